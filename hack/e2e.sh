@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# e2e.sh core|all [pytest arguments]: tests on a real API server, then on real Flink. `core` leaves out
+# what is marked `matrix`: the further Flink versions and modes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tier=${1:?core or all}
+shift
+chosen=()
+[ "$tier" = core ] && chosen=(-m "not matrix")
+folders=()
+for folder in tests/cluster tests/e2e; do [ -d "$folder" ] && folders+=("$folder"); done
+pytest "${chosen[@]}" "${folders[@]}" "$@"

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The fleet: custom resources as hosts. Sets identifiers only; user text is never a template."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: fleet
+short_description: Flink applications on Kubernetes as inventory hosts
+version_added: 0.1.0
+author: flinkops.flink contributors (@flinkops)
+description:
+  - Lists FlinkDeployments and FlinkSessionJobs of a cluster as hosts, so that C(--limit), C(serial)
+    and C(--check) work for a fleet of Flink applications as they do for machines.
+  - A FlinkDeployment is the host C(name.namespace), a FlinkSessionJob C(name.namespace.job).
+  - Hosts are grouped by namespace (C(namespace_x)), kind (C(kind_flinkdeployment)), lifecycle state
+    (C(state_stable)), Flink version (C(version_v1_20)), label (C(label_team_a)) and by who serves
+    them (C(operator_flinkops), C(operator_other), C(operator_none)).
+  - Only identifiers become host variables; nothing that a user wrote into a resource does.
+options:
+  plugin:
+    description: Marks the file as this plugin's.
+    type: str
+    required: true
+    choices: [flinkops.flink.fleet]
+  kubeconfig:
+    description: Path of a kubeconfig; without it E(KUBECONFIG), its default, or the pod's account.
+    type: path
+  context:
+    description: Context of the kubeconfig.
+    type: str
+  namespaces:
+    description: Namespaces to list; all of them where empty.
+    type: list
+    elements: str
+    default: []
+  label_selector:
+    description: List only resources with these labels, in the form of C(kubectl -l).
+    type: str
+    default: ""
+"""
+
+EXAMPLES = r"""
+# fleet.flink.yml
+plugin: flinkops.flink.fleet
+namespaces: [orders, payments]
+label_selector: team=streams
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin
+
+from ..module_utils.core.errors import FlinkOpsError
+from ..module_utils.core.fleet import Member, member_of
+from ..module_utils.kube.api import Access, Api, connect
+from ..module_utils.kube.kinds import FLINK_DEPLOYMENT, FLINK_SESSION_JOB, LEASE
+from ..module_utils.kube.lease import lease_name
+
+
+class InventoryModule(BaseInventoryPlugin):
+    """Resources in, hosts and groups out."""
+
+    NAME = "flinkops.flink.fleet"
+
+    def verify_file(self, path: str) -> bool:
+        named = path.endswith((".flink.yml", ".flink.yaml"))
+        return bool(super().verify_file(path)) and named
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:  # noqa: FBT001, FBT002
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        access = Access(kubeconfig=self.get_option("kubeconfig"), context=self.get_option("context"))
+        try:
+            for member in self._members(connect(access)):
+                self._add(member)
+        except FlinkOpsError as error:
+            raise AnsibleParserError(f"{path}: {error}") from error
+
+    def _members(self, api: Api) -> Iterator[Member]:
+        labels = self.get_option("label_selector")
+        for namespace in self.get_option("namespaces") or [""]:
+            leases = {
+                (item["metadata"]["namespace"], item["metadata"]["name"])
+                for item in api.list(LEASE, namespace, labels="app.kubernetes.io/managed-by=flinkops")
+            }
+            for kind in (FLINK_DEPLOYMENT, FLINK_SESSION_JOB):
+                for item in api.list(kind, namespace, labels=labels):
+                    yield member_of(item, is_ours=_claim(item) in leases)
+
+    def _add(self, member: Member) -> None:
+        self.inventory.add_host(member.host)
+        for name, value in member.variables.items():
+            self.inventory.set_variable(member.host, name, value)
+        for group in member.groups:
+            self.inventory.add_group(group)
+            self.inventory.add_child(group, member.host)
+
+
+def _claim(item: Mapping[str, Any]) -> tuple[str, str]:
+    metadata = item["metadata"]
+    return str(metadata["namespace"]), lease_name(str(metadata["name"]))

@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Conditions of a status: the contract's Running, and Ready, Reconciling, Stalled after kstatus.
+
+A condition's message and time change only when its status or reason does: nothing here makes a
+settled resource be written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from .plan import Plan, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    type: str
+    is_true: bool
+    reason: str
+    message: str
+
+    @property
+    def status(self) -> str:
+        return "True" if self.is_true else "False"
+
+
+def after(
+    plan: Plan, old: Iterable[Mapping[str, Any]], *, job_state: str, generation: int, now: datetime
+) -> list[dict[str, Any]]:
+    """The conditions once `plan` was made; those of other types are kept as they are."""
+    known = {str(condition.get("type")): dict(condition) for condition in old}
+    for new in (_running(job_state), *_kstatus(plan)):
+        known[new.type] = _merged(known.get(new.type), new, generation, now)
+    return [known[kind] for kind in sorted(known)]
+
+
+def _running(job_state: str) -> Condition:
+    reason = "".join(word.capitalize() for word in job_state.split("_"))
+    return Condition(
+        type="Running",
+        is_true=job_state == "RUNNING",
+        reason=reason or "Unknown",
+        message=f"Job status {job_state}",
+    )
+
+
+def _kstatus(plan: Plan) -> tuple[Condition, ...]:
+    settled = plan.verdict is Verdict.SETTLED
+    stalled = plan.verdict in (Verdict.HELD, Verdict.FAILED)
+    said = {"reason": plan.because, "message": told(plan)}
+    return (
+        Condition(type="Ready", is_true=settled, **said),
+        Condition(type="Reconciling", is_true=not settled and not stalled, **said),
+        Condition(type="Stalled", is_true=stalled, **said),
+    )
+
+
+def told(plan: Plan) -> str:
+    """The plan's message and next step as one text of at most 2048 characters."""
+    return f"{plan.message}. {plan.next_step}".removesuffix(". ")[:2048]
+
+
+def _merged(
+    old: Mapping[str, Any] | None, new: Condition, generation: int, now: datetime
+) -> dict[str, Any]:
+    same = old is not None and (old.get("status"), old.get("reason")) == (new.status, new.reason)
+    time = old.get("lastTransitionTime") if same and old else None
+    return {
+        "type": new.type,
+        "status": new.status,
+        "reason": new.reason,
+        "message": str(old.get("message", "")) if same and old else new.message,
+        "lastTransitionTime": time or now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "observedGeneration": generation,
+    }

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""What was found: one look at a custom resource, its objects and Flink, as one frozen value.
+
+Silence is not absence: what did not answer is `Unseen`, never an empty list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .errors import Problem
+from .spec import FlinkDeployment
+from .trouble import Trouble
+
+GENERATION_ANNOTATION = "flinkdeployment.flink.apache.org/generation"
+FINALIZER = "flinkdeployments.flink.apache.org/finalizer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """The custom resource as stored. `deployment` is None where `problems` keep it from parsing."""
+
+    name: str
+    namespace: str
+    uid: str
+    generation: int
+    deployment: FlinkDeployment | None
+    problems: tuple[Problem, ...] = ()
+    status: Mapping[str, Any] = field(default_factory=dict)
+    finalizers: tuple[str, ...] = ()
+    being_deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """The JobManager's Deployment. `generation` is the resource's one it was made for."""
+
+    uid: str
+    owner_uid: str
+    generation: int | None
+    replicas: int
+    available: int
+    being_deleted: bool
+    never_available: bool
+    """No JobManager of it ever answered its probe: no job can have run."""
+    is_complete: bool = True
+    """Every object that goes with the Deployment (ConfigMaps, Services) is there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pods:
+    jobmanagers: int = 0
+    taskmanagers: int = 0
+    progress: str = ""
+    """What the youngest pod waits for, in words: Pending, ContainerCreating, Unschedulable…"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The Lease of the resource: who drives it. A Lease of ours is also the claim on the resource."""
+
+    identity: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """Flink's REST API did not answer, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    id: int
+    path: str
+    completed: datetime
+    is_savepoint: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSeen:
+    """The job as Flink's REST API tells it. `started` and `updated` are in UTC."""
+
+    id: str
+    name: str
+    state: str
+    started: datetime | None
+    tasks: int = 0
+    tasks_running: int = 0
+    root_exception: str | None = None
+    last_checkpoint: Checkpoint | None = None
+    checkpoints_completed: int | None = None
+    """None: the count could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlinkSeen:
+    version: str
+    revision: str
+    job: JobSeen | None
+    """None: REST answers and does not know the job."""
+    taskmanagers: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    resource: Resource | None
+    cluster: Cluster | None = None
+    pods: Pods = field(default_factory=Pods)
+    trouble: Trouble | None = None
+    flink: FlinkSeen | Unseen = field(default_factory=lambda: Unseen(why="not asked"))
+    leftover_state: tuple[str, ...] = ()
+    """Names of ConfigMaps with HA data of this name."""
+    has_checkpoint_in_ha: bool = False
+    claim: Holder | None = None
+    beforehand: tuple[Problem, ...] = ()
+    """What the cluster says before the first write: a missing account, a refused dry run."""

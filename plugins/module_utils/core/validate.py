@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Is this FlinkDeployment legal? All broken rules, each by its name.
+
+Knows which tables there are. Refuses to know the cluster: what only it can tell comes later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import validate_autoscaler, validate_deployment, validate_jar, validate_resources
+from .spec import FlinkDeployment, Spec
+from .validate_change import broken_by_change
+from .validate_rule import BrokenRule, Facts, Rule, broken
+
+RULES: tuple[Rule, ...] = (
+    *validate_deployment.RULES,
+    *validate_jar.RULES,
+    *validate_resources.RULES,
+    *validate_autoscaler.RULES,
+)
+
+
+def validate(
+    deployment: FlinkDeployment, *, effective: Mapping[str, str]
+) -> tuple[BrokenRule, ...]:
+    """Find every rule that the deployment breaks. `effective`: defaults with its own keys over."""
+    return tuple(broken(RULES, Facts(deployment=deployment, effective=effective)))
+
+
+def validate_change(old: Spec, new: Spec) -> tuple[BrokenRule, ...]:
+    """Find every rule that going from the recorded spec to the wanted one breaks."""
+    return tuple(broken_by_change(old, new))

@@ -1,0 +1,249 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""The API server, over the `kubernetes` dynamic client: a few verbs on plain dicts.
+
+Knows connections, time-outs and how answers become values or one of `errors`. Refuses to know
+what is read or written. A connection belongs to the process that made it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import (
+    Absent,
+    ApiServerUnreachable,
+    KubernetesError,
+    NoCredentials,
+    Rejected,
+    translated,
+)
+from .kinds import Kind, kind_of
+
+try:
+    import kubernetes
+    import kubernetes.client.exceptions
+    import kubernetes.dynamic
+    import urllib3
+
+    IMPORT_ERROR: ImportError | None = None
+except ImportError as missing:
+    IMPORT_ERROR = missing
+
+FIELD_MANAGER = "flinkops"
+CONNECT_SECONDS = 5
+READ_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How to reach the API server. Nothing given: KUBECONFIG, its default, or the pod's account."""
+
+    kubeconfig: str | None = None
+    context: str | None = None
+
+
+class _NoDiscovery:
+    """The table in kinds.py takes the place of discovery."""
+
+    def __init__(self, _client: object, _cache_file: object) -> None:
+        pass
+
+
+class Api:
+    """One API server, one process. Every call has a time-out."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._dynamic = kubernetes.dynamic.DynamicClient(client, discoverer=_NoDiscovery)
+
+    def get(self, kind: Kind, name: str, namespace: str = "") -> dict[str, Any] | None:
+        """The object, or None where it isn't there."""
+        try:
+            return self._call("get", kind.path(name, namespace))
+        except Absent:
+            return None
+
+    def list(
+        self, kind: Kind, namespace: str = "", *, labels: str = "", fields: str = ""
+    ) -> list[dict[str, Any]]:
+        answer = self._call(
+            "get",
+            kind.path(namespace=namespace),
+            label_selector=labels or None,
+            field_selector=fields or None,
+        )
+        named = {"apiVersion": kind.api_version, "kind": kind.kind}
+        return [{**named, **item} for item in answer.get("items") or ()]
+
+    def apply(self, definition: Mapping[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
+        """Server-side apply; makes the object where it isn't there."""
+        return self._call(
+            "patch",
+            _own_path(definition),
+            body=definition,
+            content_type="application/apply-patch+yaml",
+            field_manager=FIELD_MANAGER,
+            force_conflicts="true",
+            dry_run="All" if dry_run else None,
+        )
+
+    def create(self, definition: Mapping[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
+        """Make the object; Conflict where the name is taken."""
+        metadata = definition.get("metadata", {})
+        return self._call(
+            "post",
+            _known_kind(definition).path(namespace=str(metadata.get("namespace", ""))),
+            body=definition,
+            field_manager=FIELD_MANAGER,
+            dry_run="All" if dry_run else None,
+        )
+
+    def ask(self, kind: Kind, review: Mapping[str, Any]) -> dict[str, Any]:
+        """A review object: a question in the form of a create, which stores nothing."""
+        return self._call("post", kind.path(), body=review)
+
+    def replace(self, definition: Mapping[str, Any], subresource: str = "") -> dict[str, Any]:
+        """Replace what was read; its resourceVersion is the lock (Conflict where it is stale)."""
+        return self._call(
+            "put",
+            _own_path(definition, subresource),
+            body=definition,
+            field_manager=FIELD_MANAGER,
+        )
+
+    def merge(self, kind: Kind, name: str, namespace: str, patch: Mapping[str, Any]) -> Any:
+        return self._call(
+            "patch",
+            kind.path(name, namespace),
+            body=patch,
+            content_type="application/merge-patch+json",
+            field_manager=FIELD_MANAGER,
+        )
+
+    def delete(
+        self, kind: Kind, name: str, namespace: str = "", *, options: Mapping[str, Any]
+    ) -> bool:
+        """Ask for the object's deletion; False where it wasn't there. `options`: DeleteOptions."""
+        try:
+            self._call("delete", kind.path(name, namespace), body=dict(options))
+        except Absent:
+            return False
+        return True
+
+    def answer(self, method: str, path: str, **params: Any) -> tuple[int, bytes]:
+        """The raw answer, whatever its status: for Flink's REST behind the API server's proxy."""
+        try:
+            response = self._raw(method, path, **params)
+        except kubernetes.dynamic.exceptions.DynamicApiError as refused:
+            return int(refused.status or 0), _bytes(refused.body)
+        return int(response.status), _bytes(response.data)
+
+    def text(self, path: str, **params: Any) -> str:
+        """A text answer, such as a pod's log."""
+        return self._checked("get", path, **params).decode("utf-8", "replace")
+
+    def _call(self, method: str, path: str, **params: Any) -> dict[str, Any]:
+        body = self._checked(method, path, **params)
+        try:
+            answer = json.loads(body)
+        except ValueError as garbled:
+            raise KubernetesError(
+                f"The answer to {method.upper()} {path} is not JSON: is this a Kubernetes API server?"
+            ) from garbled
+        return dict(answer)
+
+    def _checked(self, method: str, path: str, **params: Any) -> bytes:
+        try:
+            return _bytes(self._raw(method, path, **params).data)
+        except kubernetes.dynamic.exceptions.DynamicApiError as refused:
+            asked = f"{method.upper()} {path}"
+            raise translated(int(refused.status or 0), refused.body, asked) from refused
+
+    def _raw(self, method: str, path: str, **params: Any) -> Any:
+        params.setdefault("_request_timeout", (CONNECT_SECONDS, READ_SECONDS))
+        # The client's own default for these two is a list and a dict shared by all calls.
+        params.setdefault("query_params", [])
+        params.setdefault("header_params", {})
+        try:
+            return self._dynamic.request(method, path, serialize=False, **params)
+        except kubernetes.dynamic.exceptions.DynamicApiError:
+            raise
+        except (
+            kubernetes.client.exceptions.ApiException,
+            urllib3.exceptions.HTTPError,
+            OSError,
+        ) as broken:
+            raise self._unreachable(broken) from broken
+
+    def _unreachable(self, cause: Exception) -> ApiServerUnreachable:
+        host = self._client.configuration.host
+        return ApiServerUnreachable(
+            f"The API server {host} can't be reached: {_first_line(cause)}. "
+            "Check the kubeconfig's server address and that the cluster is up; nothing was written."
+        )
+
+
+def connect(access: Access) -> Api:
+    """Read the credentials; no request is sent yet."""
+    if IMPORT_ERROR is not None:
+        raise NoCredentials(
+            "The Python package `kubernetes` is missing on this host: pip install kubernetes."
+        ) from IMPORT_ERROR
+    client = kubernetes.client.ApiClient(_configuration(access))
+    client.configuration.retries = urllib3.Retry(total=False)
+    return Api(client)
+
+
+def _configuration(access: Access) -> Any:
+    configuration = kubernetes.client.Configuration()
+    try:
+        _load(access, configuration)
+    except (kubernetes.config.ConfigException, OSError, ValueError, TypeError) as broken:
+        source = access.kubeconfig or os.environ.get("KUBECONFIG") or "the default kubeconfig"
+        raise NoCredentials(
+            f"No usable Kubernetes credentials in {source}: {_first_line(broken)}. "
+            "Set KUBECONFIG, or the option kubeconfig (and context)."
+        ) from broken
+    # Retried here, a write could be sent twice; the turn looks anew instead.
+    configuration.retries = urllib3.Retry(total=False, redirect=0)
+    return configuration
+
+
+def _load(access: Access, configuration: Any) -> None:
+    in_pod = "KUBERNETES_SERVICE_HOST" in os.environ
+    if in_pod and not access.kubeconfig and "KUBECONFIG" not in os.environ:
+        kubernetes.config.load_incluster_config(client_configuration=configuration)
+        return
+    kubernetes.config.load_kube_config(
+        config_file=access.kubeconfig, context=access.context, client_configuration=configuration
+    )
+
+
+def _own_path(definition: Mapping[str, Any], subresource: str = "") -> str:
+    metadata = definition.get("metadata", {})
+    return _known_kind(definition).path(
+        str(metadata.get("name", "")), str(metadata.get("namespace", "")), subresource
+    )
+
+
+def _known_kind(definition: Mapping[str, Any]) -> Kind:
+    kind = kind_of(definition)
+    if kind is None:
+        raise Rejected(
+            f"The kind {definition.get('apiVersion')} {definition.get('kind')} is not one that "
+            "this collection writes."
+        )
+    return kind
+
+
+def _bytes(data: bytes | str | None) -> bytes:
+    return data if isinstance(data, bytes) else (data or "").encode()
+
+
+def _first_line(cause: BaseException) -> str:
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]

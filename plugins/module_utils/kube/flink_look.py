@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Flink's part of a look: what its REST API says of one job, or why it said nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ..core.seen import Checkpoint, FlinkSeen, JobSeen, Unseen
+from ..flink.checkpoints import Checkpoints
+from ..flink.client import FlinkClient
+from ..flink.errors import Answered, FlinkError
+from ..flink.jobs import JobSummary
+from .api import Api
+from .flink_proxy import ServiceProxy
+
+TLS_KEY = "security.ssl.rest.enabled"
+
+
+def flink_client(api: Api, *, name: str, namespace: str, is_tls: bool = False) -> FlinkClient:
+    """Flink's REST API of one cluster, through the API server."""
+    return FlinkClient(ServiceProxy(api, name=name, namespace=namespace, is_tls=is_tls))
+
+
+def look_at_flink(client: FlinkClient, job_id: str) -> FlinkSeen | Unseen:
+    """Silence comes back as Unseen with its reason; nothing is raised for it."""
+    try:
+        info = client.cluster_info()
+        summary = next((job for job in client.jobs() if job.job_id == job_id), None)
+        job = _job(client, summary) if summary else None
+    except FlinkError as silent:
+        return Unseen(why=str(silent))
+    return FlinkSeen(version=info.version_text, revision=info.revision, job=job)
+
+
+def _job(client: FlinkClient, summary: JobSummary) -> JobSeen:
+    checkpoints = _checkpoints(client, summary.job_id)
+    return JobSeen(
+        id=summary.job_id,
+        name=summary.name,
+        state=summary.state_text,
+        started=summary.started,
+        tasks=summary.tasks.total,
+        tasks_running=summary.tasks.of("running") + summary.tasks.of("finished"),
+        root_exception=_root_exception(client, summary),
+        last_checkpoint=_last(checkpoints),
+        checkpoints_completed=checkpoints.counts.completed if checkpoints else None,
+    )
+
+
+def _checkpoints(client: FlinkClient, job_id: str) -> Checkpoints | None:
+    try:
+        return client.checkpoints(job_id)
+    except Answered:
+        return None  # a job without checkpointing has no statistics; silence still raises
+
+
+def _last(checkpoints: Checkpoints | None) -> Checkpoint | None:
+    last = checkpoints.last_external if checkpoints else None
+    if last is None:
+        return None
+    return Checkpoint(
+        id=last.checkpoint_id,
+        path=last.external_path,
+        completed=last.acknowledged or datetime.fromtimestamp(0, tz=UTC),
+        is_savepoint=last.is_savepoint,
+    )
+
+
+def _root_exception(client: FlinkClient, summary: JobSummary) -> str | None:
+    if summary.state_text not in ("FAILED", "FAILING", "RESTARTING"):
+        return None
+    root = client.exceptions(summary.job_id).root
+    return str(root.cause) if root else None

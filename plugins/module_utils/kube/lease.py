@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""The Lease of a resource: who drives it now, and that it is ours at all.
+
+One Lease a resource, owned by it, so that it goes when the resource goes. The API server's
+resourceVersion is the lock: of two that take it at once, one gets a Conflict.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ..core.seen import Holder
+from ..core.spec import API_VERSION
+from .api import Api
+from .errors import Conflict
+from .kinds import LEASE
+
+DURATION = timedelta(seconds=60)
+RENEW_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The resource that a Lease is about."""
+
+    name: str
+    namespace: str
+    uid: str
+
+
+def lease_name(name: str) -> str:
+    return f"flinkops-{name}"
+
+
+def driver_identity(pid: int) -> str:
+    """Names this run of a playbook: host and process, so that a dead one can be told from a live."""
+    return f"playbook@{socket.gethostname()}/{pid}"
+
+
+def holder(api: Api, name: str, namespace: str, now: datetime) -> Holder | None:
+    """Who holds the Lease; None where there is none."""
+    lease = api.get(LEASE, lease_name(name), namespace)
+    return None if lease is None else _holder(lease, now)
+
+
+def take(api: Api, scope: Scope, identity: str, now: datetime) -> None:
+    """Hold the Lease from now on; renews what is ours. Conflict where another driver holds it."""
+    lease = api.get(LEASE, lease_name(scope.name), scope.namespace)
+    if lease is None:
+        api.create(_lease(scope, identity, now))
+        return
+    held = _holder(lease, now)
+    if held.identity not in ("", identity) and held.expires > now:
+        raise Conflict(f"{held.identity} holds the Lease of {scope.namespace}/{scope.name}.")
+    if held.identity == identity and held.expires - now > DURATION - RENEW_AFTER:
+        return
+    api.replace({**lease, "spec": _spec(identity, now)})
+
+
+def release(api: Api, name: str, namespace: str, identity: str, now: datetime) -> None:
+    """Let go at the end of a run; the Lease itself stays, as the claim."""
+    lease = api.get(LEASE, lease_name(name), namespace)
+    if lease is not None and _holder(lease, now).identity == identity:
+        api.replace({**lease, "spec": {"holderIdentity": ""}})
+
+
+def _lease(scope: Scope, identity: str, now: datetime) -> dict[str, Any]:
+    owner = {
+        "apiVersion": API_VERSION,
+        "kind": "FlinkDeployment",
+        "name": scope.name,
+        "uid": scope.uid,
+    }
+    return {
+        "apiVersion": LEASE.api_version,
+        "kind": LEASE.kind,
+        "metadata": {
+            "name": lease_name(scope.name),
+            "namespace": scope.namespace,
+            "labels": {"app.kubernetes.io/managed-by": "flinkops"},
+            "ownerReferences": [owner],
+        },
+        "spec": _spec(identity, now),
+    }
+
+
+def _spec(identity: str, now: datetime) -> dict[str, Any]:
+    return {
+        "holderIdentity": identity,
+        "leaseDurationSeconds": int(DURATION.total_seconds()),
+        "renewTime": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+
+
+def _holder(lease: Mapping[str, Any], now: datetime) -> Holder:
+    spec = lease.get("spec") or {}
+    identity = str(spec.get("holderIdentity") or "")
+    expires = _renewed(spec) + timedelta(seconds=int(spec.get("leaseDurationSeconds") or 0))
+    return Holder(identity=identity, expires=now if _is_dead(identity) else expires)
+
+
+def _renewed(spec: Mapping[str, Any]) -> datetime:
+    text = str(spec.get("renewTime") or "1970-01-01T00:00:00.000000Z")
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _is_dead(identity: str) -> bool:
+    """A playbook of this very host whose process is gone: nobody to wait for."""
+    place, _, pid = identity.partition("/")
+    if place != f"playbook@{socket.gethostname()}" or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

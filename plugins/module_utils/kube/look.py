@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""look: the custom resource, its objects and Flink, read once into a `Seen`. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..core.recorded import recorded
+from ..core.seen import (
+    GENERATION_ANNOTATION,
+    Cluster,
+    FlinkSeen,
+    Pods,
+    Resource,
+    Seen,
+    Unseen,
+)
+from ..core.trouble import trouble_of
+from ..core.wanted import Wanted, understood
+from . import lease
+from .api import Api
+from .flink_look import TLS_KEY, flink_client, look_at_flink
+from .kinds import CONFIG_MAP, DEPLOYMENT, EVENT, FLINK_DEPLOYMENT, POD, SERVICE
+
+NEVER_AVAILABLE_WITHIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look, and the stored resource it was taken from (for the write that follows)."""
+
+    seen: Seen
+    stored: Mapping[str, Any] | None
+    wanted: Wanted | None
+
+
+def look(api: Api, wanted: Wanted | None, *, name: str, namespace: str, now: datetime) -> Look:
+    """`wanted`: the resource as it is to become; None: as it is stored."""
+    stored = api.get(FLINK_DEPLOYMENT, name, namespace)
+    if wanted is None and stored is not None:
+        wanted = understood(stored, namespace=namespace)
+    resource = _resource(stored, wanted)
+    owned = _owned(api, name, namespace)
+    cluster = _cluster(owned, wanted)
+    seen = Seen(
+        resource=resource,
+        cluster=cluster,
+        pods=_pods(owned.pods),
+        trouble=trouble_of(owned.deployment or {}, owned.pods, _mount_events(api, owned)),
+        flink=_flink(api, resource, cluster, wanted),
+        leftover_state=tuple(item["metadata"]["name"] for item in owned.ha_maps),
+        has_checkpoint_in_ha=any(_holds_checkpoint(item) for item in owned.ha_maps),
+        claim=lease.holder(api, name, namespace, now),
+    )
+    return Look(seen=seen, stored=stored, wanted=wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owned:
+    deployment: Mapping[str, Any] | None
+    pods: Sequence[Mapping[str, Any]]
+    names: frozenset[tuple[str, str]]
+    ha_maps: Sequence[Mapping[str, Any]]
+
+
+def _owned(api: Api, name: str, namespace: str) -> _Owned:
+    maps = api.list(CONFIG_MAP, namespace, labels=f"app={name}")
+    services = api.list(SERVICE, namespace, labels=f"app={name}")
+    return _Owned(
+        deployment=api.get(DEPLOYMENT, name, namespace),
+        pods=api.list(POD, namespace, labels=f"app={name},component"),
+        names=frozenset((item["kind"], item["metadata"]["name"]) for item in (*maps, *services)),
+        ha_maps=[item for item in maps if is_ha_data(item)],
+    )
+
+
+def is_ha_data(item: Mapping[str, Any]) -> bool:
+    """The contract's section 2.9: Flink's own HA maps of this cluster, not those being deleted."""
+    metadata = item["metadata"]
+    name, labels = str(metadata["name"]), metadata.get("labels") or {}
+    if metadata.get("deletionTimestamp") or labels.get("component") == "autoscaler":
+        return False
+    ours = labels.get("type") in ("flink-native-kubernetes", "flink-standalone-kubernetes")
+    is_job = name.endswith("-config-map") and not name.endswith("-cluster-config-map")
+    return ours and (is_job or name.endswith("-jobmanager-leader"))
+
+
+def _holds_checkpoint(item: Mapping[str, Any]) -> bool:
+    return any(key.startswith("checkpointID-") for key in item.get("data") or {})
+
+
+def _resource(stored: Mapping[str, Any] | None, wanted: Wanted | None) -> Resource | None:
+    if stored is None and wanted is None:
+        return None
+    metadata = (stored or {}).get("metadata") or {}
+    return Resource(
+        name=str(metadata.get("name") or (wanted.name if wanted else "")),
+        namespace=str(metadata.get("namespace") or (wanted.namespace if wanted else "")),
+        uid=str(metadata.get("uid") or ""),
+        generation=int(metadata.get("generation") or 1),
+        deployment=wanted.deployment if wanted else None,
+        problems=wanted.problems if wanted else (),
+        status=(stored or {}).get("status") or {},
+        finalizers=tuple(metadata.get("finalizers") or ()),
+        being_deleted="deletionTimestamp" in metadata,
+    )
+
+
+def _cluster(owned: _Owned, wanted: Wanted | None) -> Cluster | None:
+    if owned.deployment is None:
+        return None
+    metadata, status = owned.deployment["metadata"], owned.deployment.get("status") or {}
+    owners = metadata.get("ownerReferences") or ()
+    uids = [str(owner["uid"]) for owner in owners if owner.get("kind") == "FlinkDeployment"]
+    generation = (metadata.get("annotations") or {}).get(GENERATION_ANNOTATION, "")
+    return Cluster(
+        uid=str(metadata["uid"]),
+        owner_uid=uids[0] if uids else "",
+        generation=int(generation) if str(generation).isdigit() else None,
+        replicas=int(owned.deployment["spec"].get("replicas", 1)),
+        available=int(status.get("availableReplicas") or 0),
+        being_deleted="deletionTimestamp" in metadata,
+        never_available=_was_never_available(metadata, status),
+        is_complete=wanted is None or wanted.dependents <= owned.names,
+    )
+
+
+def _was_never_available(metadata: Mapping[str, Any], status: Mapping[str, Any]) -> bool:
+    """The contract's test: Available is False, and has been so since the Deployment was made."""
+    for condition in status.get("conditions") or ():
+        if condition.get("type") == "Available":
+            since = _time(condition.get("lastTransitionTime")) - _time(metadata["creationTimestamp"])
+            return condition.get("status") == "False" and since <= NEVER_AVAILABLE_WITHIN
+    return False
+
+
+def _time(text: Any) -> datetime:
+    return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+
+
+def _pods(pods: Sequence[Mapping[str, Any]]) -> Pods:
+    component = [str((pod["metadata"].get("labels") or {}).get("component")) for pod in pods]
+    waiting = [text for pod in pods if (text := _waits_for(pod))]
+    return Pods(
+        jobmanagers=component.count("jobmanager"),
+        taskmanagers=component.count("taskmanager"),
+        progress=waiting[-1] if waiting else "",
+    )
+
+
+def _waits_for(pod: Mapping[str, Any]) -> str:
+    status, name = pod.get("status") or {}, pod["metadata"]["name"]
+    for condition in status.get("conditions") or ():
+        if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
+            return f"pod {name} is not scheduled: {condition.get('message', '')}"
+    for container in status.get("containerStatuses") or ():
+        waiting = (container.get("state") or {}).get("waiting")
+        if waiting:
+            return f"pod {name} is {waiting.get('reason', 'waiting')}"
+        if not container.get("ready"):
+            return f"pod {name} is starting"
+    return "" if status.get("phase") == "Running" else f"pod {name} is {status.get('phase')}"
+
+
+def _mount_events(api: Api, owned: _Owned) -> Sequence[Mapping[str, Any]]:
+    """Asked only while a JobManager's pod can't begin: mounts fail in events, not in its status."""
+    for pod in owned.pods:
+        status = pod.get("status") or {}
+        if status.get("phase") == "Pending" and status.get("startTime"):
+            metadata = pod["metadata"]
+            return api.list(
+                EVENT,
+                metadata["namespace"],
+                fields=f"involvedObject.uid={metadata['uid']},reason=FailedMount",
+            )
+    return ()
+
+
+def _flink(
+    api: Api, resource: Resource | None, cluster: Cluster | None, wanted: Wanted | None
+) -> FlinkSeen | Unseen:
+    if resource is None or cluster is None:
+        return Unseen(why="there is no JobManager")
+    if cluster.available == 0:
+        return Unseen(why="no JobManager is ready")
+    is_tls = bool(wanted) and wanted.configuration.get(TLS_KEY, "").lower() == "true"
+    client = flink_client(api, name=resource.name, namespace=resource.namespace, is_tls=is_tls)
+    return look_at_flink(client, recorded(resource.status).job_id)

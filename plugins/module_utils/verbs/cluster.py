@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""cluster: one move made on a cluster's objects, as the turn has decided and written ahead."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.errors import Held
+from ..core.plan import Move
+from ..core.recorded import Reconciliation, Recorded, recorded
+from ..core.start import Start
+from ..core.wanted import Wanted, understood
+from ..kube import act
+from ..kube.api import Api
+from ..kube.kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT
+from ..kube.look import is_ha_data
+from .diff import diff_of
+from .options import CONNECTION, IDENTITY, SOURCE, Params, Result, Spec, api_of, texts, wanted_of
+
+ARGUMENT_SPEC: Spec = {
+    **CONNECTION,
+    **IDENTITY,
+    **SOURCE,
+    "move": {
+        "type": "str",
+        "choices": [move.value for move in Move if move not in (Move.NOTHING, Move.DELETE_RESOURCE)],
+        "required": True,
+    },
+    "force": {"type": "bool", "default": False},
+}
+
+
+def execute(params: Params, check_mode: bool) -> Result:
+    wanted = wanted_of(params)
+    name = str(params.get("name") or (wanted.name if wanted else ""))
+    namespace = str(params.get("namespace") or (wanted.namespace if wanted else "default"))
+    api = api_of(params)
+    stored = api.get(FLINK_DEPLOYMENT, name, namespace)
+    move = Move(params["move"])
+    named: Result = {"name": name, "namespace": namespace, "move": move.value}
+    if move is Move.MAKE_CLUSTER:
+        if stored is not None and not check_mode:
+            wanted = understood(stored, namespace=namespace, defaults=texts(params.get("defaults")))
+        changes = _make(api, stored, wanted, check_mode=check_mode)
+        return {**named, "changed": bool(changes), "diff": diff_of(changes)}
+    changed = _unmake(api, move, stored, _Target(name, namespace, bool(params.get("force")), check_mode))
+    return {**named, "changed": changed}
+
+
+def _make(
+    api: Api, stored: Mapping[str, Any] | None, wanted: Wanted | None, *, check_mode: bool
+) -> list[act.Change]:
+    if check_mode:
+        made = wanted.rendered() if wanted else None
+        return act.make_cluster(api, made, dry_run=True) if made else []
+    record = recorded((stored or {}).get("status") or {})
+    if stored is None or wanted is None or not _is_begun(record):
+        raise Held(
+            "nothing_was_written_ahead",
+            "The status of this resource announces no start, so none is made. Run deploy.yml, "
+            "whose turn writes the status first.",
+        )
+    return act.make_cluster(api, wanted.rendered(_start(stored, record)), dry_run=False)
+
+
+def _is_begun(record: Recorded) -> bool:
+    return record.state is Reconciliation.UPGRADING and bool(record.job_id)
+
+
+def _start(stored: Mapping[str, Any], record: Recorded) -> Start:
+    return Start(
+        job_id=record.job_id,
+        generation=record.observed_generation,
+        owner_uid=str(stored["metadata"]["uid"]),
+        savepoint=record.savepoint or None,
+        job_result_store=str(uuid.UUID(record.job_id)),
+    )
+
+
+class _Target:
+    def __init__(self, name: str, namespace: str, force: bool, check_mode: bool) -> None:
+        self.name, self.namespace, self.force, self.check_mode = name, namespace, force, check_mode
+
+
+def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Target) -> bool:
+    if move is Move.DELETE_HA_DATA:
+        return _drop_ha_data(api, target)
+    deployment = api.get(DEPLOYMENT, target.name, target.namespace)
+    if deployment is None:
+        return False
+    _check_owner(deployment, stored, target)
+    if target.check_mode:
+        return True
+    if move is Move.STOP_JOBMANAGER:
+        act.stop_jobmanager(api, deployment)
+    else:
+        act.delete_cluster(api, deployment, by_force=target.force)
+    return True
+
+
+def _check_owner(
+    deployment: Mapping[str, Any], stored: Mapping[str, Any] | None, target: _Target
+) -> None:
+    owners = [owner.get("uid") for owner in deployment["metadata"].get("ownerReferences") or ()]
+    if stored is None or stored["metadata"]["uid"] not in owners:
+        raise Held(
+            "an_object_of_its_name_is_not_ours",
+            f"Deployment {target.name} does not belong to FlinkDeployment "
+            f"{target.namespace}/{target.name}; it is left alone.",
+        )
+
+
+def _drop_ha_data(api: Api, target: _Target) -> bool:
+    maps = api.list(CONFIG_MAP, target.namespace, labels=f"app={target.name}")
+    names = [item["metadata"]["name"] for item in maps if is_ha_data(item)]
+    if names and not target.check_mode:
+        act.delete_ha_data(api, target.namespace, names)
+    return bool(names)

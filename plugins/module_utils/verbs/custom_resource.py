@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""custom_resource: a FlinkDeployment stored, or taken away, after it was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.errors import FlinkOpsError, InvalidResource, Problem
+from ..core.wanted import understood
+from ..kube.act import applied, delete_resource
+from ..kube.kinds import FLINK_DEPLOYMENT
+from .diff import diff_of
+from .options import (
+    CONNECTION,
+    IDENTITY,
+    SOURCE,
+    Params,
+    Result,
+    Spec,
+    api_of,
+    definition_of,
+    texts,
+)
+
+ARGUMENT_SPEC: Spec = {
+    **CONNECTION,
+    **IDENTITY,
+    **SOURCE,
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+
+
+def execute(params: Params, check_mode: bool) -> Result:
+    definition = definition_of(params)
+    if params.get("state") == "absent":
+        return _absent(params, definition, check_mode=check_mode)
+    if definition is None:
+        raise InvalidResource((nothing_given(),))
+    return _present(params, definition, check_mode=check_mode)
+
+
+def _present(params: Params, definition: Mapping[str, Any], *, check_mode: bool) -> Result:
+    namespace = str(params.get("namespace") or "default")
+    wanted = understood(definition, namespace=namespace, defaults=texts(params.get("defaults")))
+    if wanted.problems:
+        raise InvalidResource(wanted.problems)
+    placed = {
+        **definition,
+        "metadata": {**(definition.get("metadata") or {}), "namespace": wanted.namespace},
+    }
+    changes = applied(api_of(params), placed, dry_run=check_mode)
+    return {
+        "changed": bool(changes),
+        "name": wanted.name,
+        "namespace": wanted.namespace,
+        "warnings": list(wanted.warnings),
+        "diff": diff_of(changes),
+    }
+
+
+def _absent(params: Params, definition: Mapping[str, Any] | None, *, check_mode: bool) -> Result:
+    named = (definition or {}).get("metadata") or {}
+    name = str(params.get("name") or named.get("name") or "")
+    namespace = str(params.get("namespace") or named.get("namespace") or "default")
+    api = api_of(params)
+    stored = api.get(FLINK_DEPLOYMENT, name, namespace)
+    if stored is not None and not check_mode:
+        _check_removal(stored)
+        delete_resource(api, stored)
+    return {"changed": stored is not None, "name": name, "namespace": namespace}
+
+
+def _check_removal(stored: Mapping[str, Any]) -> None:
+    """Its removal must have been decided by a turn: a resource takes its whole cluster with it."""
+    status = stored.get("status") or {}
+    deployed = (status.get("reconciliationStatus") or {}).get("lastReconciledSpec")
+    if deployed and status.get("lifecycleState") != "DELETING":
+        raise FlinkOpsError(
+            "the_removal_was_not_decided: this resource has a cluster, and deleting the one deletes "
+            "the other. Run remove.yml (role remove), which looks after the job's state first."
+        )
+
+
+def nothing_given() -> Problem:
+    return Problem(
+        path="src",
+        value="",
+        rule="one of src, definition or application is required",
+        next_step="Give the file of a FlinkDeployment, or the variables to make one from.",
+    )

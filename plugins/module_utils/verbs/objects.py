@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""objects: plain Kubernetes objects of the collection (definitions, rights) made or taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import InvalidResource, Problem
+from ..kube.act import Change, applied
+from ..kube.api import Api
+from ..kube.errors import Unserved
+from ..kube.kinds import kind_of
+from .diff import diff_of
+from .options import CONNECTION, Params, Result, Spec, api_of, documents_of
+
+ARGUMENT_SPEC: Spec = {
+    **CONNECTION,
+    "src": {"type": "list", "elements": "path", "default": []},
+    "definitions": {"type": "list", "elements": "dict", "default": []},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+
+
+def execute(params: Params, check_mode: bool) -> Result:
+    wanted = [*(item for src in params["src"] for item in _files(src)), *params["definitions"]]
+    for definition in wanted:
+        _check_kind(definition)
+    api = api_of(params)
+    changes: list[Change] = []
+    if params["state"] == "present":
+        for definition in wanted:
+            changes += applied(api, definition, dry_run=check_mode)
+    else:
+        for definition in reversed(wanted):
+            changes += _removed(api, definition, check_mode=check_mode)
+    names = [f"{change.kind}/{change.name}" for change in changes]
+    return {"changed": bool(changes), "objects": names, "diff": diff_of(changes)}
+
+
+def _files(src: str) -> list[Mapping[str, Any]]:
+    """A file, or every YAML file of a folder in the order of their names."""
+    path = Path(src)
+    files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    return [item for file in files for item in documents_of(str(file))]
+
+
+def _check_kind(definition: Mapping[str, Any]) -> None:
+    if kind_of(definition) is None:
+        raise InvalidResource(
+            (
+                Problem(
+                    path="kind",
+                    value=f"{definition.get('apiVersion')} {definition.get('kind')}",
+                    rule="must be a kind that this collection installs",
+                    next_step="Apply other kinds with kubectl or kubernetes.core.k8s.",
+                ),
+            )
+        )
+
+
+def _removed(api: Api, definition: Mapping[str, Any], *, check_mode: bool) -> list[Change]:
+    kind, metadata = kind_of(definition), definition["metadata"]
+    if kind is None:
+        return []
+    name, namespace = str(metadata["name"]), str(metadata.get("namespace", ""))
+    try:
+        before = api.get(kind, name, namespace)
+    except Unserved:
+        return []
+    if before is None:
+        return []
+    if not check_mode:
+        api.delete(kind, name, namespace, options={"propagationPolicy": "Background"})
+    return [Change(kind=kind.kind, name=name, before=before, after=None)]

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""One turn as a module sees it: look, decide, tell ahead. The move itself is another module's."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ..core.decide import decide_deploy, decide_remove
+from ..core.errors import Held
+from ..core.facts import Asker, Word
+from ..core.plan import Plan, Verdict
+from ..core.seen import FlinkSeen, Seen
+from ..core.size import size_of
+from ..core.start import JOB_ID
+from ..core.status import Told, next_status
+from ..core.wanted import Wanted
+from ..kube import lease
+from ..kube.api import Api
+from ..kube.errors import Conflict
+from ..kube.look import Look, look
+from ..kube.preflight import found_beforehand
+from ..kube.tell import tell
+from .options import CONNECTION, IDENTITY, SOURCE, Params, Result, Spec, api_of, utc_now, wanted_of
+
+ARGUMENT_SPEC: Spec = {
+    **CONNECTION,
+    **IDENTITY,
+    **SOURCE,
+    "goal": {"type": "str", "choices": ["deploy", "remove"], "default": "deploy"},
+    "tell": {"type": "bool", "default": True},
+    "state": {"type": "str", "choices": ["keep", "drop", "force"], "default": "keep"},
+    "fail": {"type": "bool", "default": True},
+    "driver": {"type": "str", "default": ""},
+}
+UNTOUCHABLE = frozenset({"another_operator_serves_this_resource", "another_driver_holds_the_lease"})
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a turn, whoever drives it."""
+
+    name: str
+    namespace: str
+    goal: str
+    driver: str
+    word: Word = Word.KEEP
+    wanted: Wanted | None = None
+    tells: bool = True
+    patience: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+
+def question_of(params: Params, *, check_mode: bool) -> Question:
+    wanted = wanted_of(params)
+    return Question(
+        name=str(params.get("name") or (wanted.name if wanted else "")),
+        namespace=str(params.get("namespace") or (wanted.namespace if wanted else "default")),
+        goal=str(params.get("goal", "deploy")),
+        driver=str(params.get("driver") or ""),
+        word=Word(params.get("state") or "keep"),
+        wanted=wanted,
+        tells=bool(params.get("tell", True)) and not check_mode,
+    )
+
+
+def execute(params: Params, check_mode: bool) -> Result:
+    """The plan, told ahead in the status unless `tell` is false or this is check mode."""
+    question = question_of(params, check_mode=check_mode)
+    asked = replace(question, patience=utc_now())
+    seen, plan, changed = turn(api_of(params), asked)
+    if params.get("fail", True):
+        fail_unless_possible(plan)
+    return {**described(asked, seen, plan), "changed": changed}
+
+
+def turn(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
+    """Look, decide, tell; anew where somebody else wrote meanwhile."""
+    for _ in range(TRIES - 1):
+        try:
+            return _turn_once(api, question)
+        except Conflict:
+            continue
+    return _turn_once(api, question)
+
+
+def _turn_once(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
+    now = utc_now()
+    found = look(api, question.wanted, name=question.name, namespace=question.namespace, now=now)
+    plan = _decided(found.seen, found.wanted, question, now)
+    if plan.verdict is Verdict.GO and found.wanted and _starts(question, plan):
+        beforehand = found_beforehand(api, found.wanted)
+        found = replace(found, seen=replace(found.seen, beforehand=beforehand))
+        plan = _decided(found.seen, found.wanted, question, now)
+    changed = question.tells and _told(api, found, plan, question, now)
+    return found.seen, plan, changed
+
+
+def _starts(question: Question, plan: Plan) -> bool:
+    return question.goal == "deploy" and plan.move.value == "make_cluster"
+
+
+def _decided(seen: Seen, wanted: Wanted | None, question: Question, now: datetime) -> Plan:
+    asker = Asker(driver=question.driver, now=now, patience=question.patience)
+    if question.goal == "remove":
+        return decide_remove(seen, key=question.key, asker=asker, word=question.word)
+    configuration = wanted.configuration if wanted else {}
+    return decide_deploy(seen, key=question.key, configuration=configuration, asker=asker)
+
+
+def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) -> bool:
+    stored, resource = found.stored, found.seen.resource
+    if stored is None or resource is None or plan.because in UNTOUCHABLE:
+        return False
+    size = size_of(found.wanted)
+    told = Told(
+        plan=plan,
+        configuration=found.wanted.configuration if found.wanted else {},
+        now=now,
+        fresh_job_id=_job_id(found.wanted),
+        size=size.info,
+        taskmanagers=size.taskmanagers,
+        goal_is_removal=question.goal == "remove",
+    )
+    status = next_status(found.seen, told)
+    if status == (stored.get("status") or {}) and plan.verdict is not Verdict.GO:
+        return False
+    scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
+    lease.take(api, scope, question.driver, now)
+    return tell(api, stored, status)
+
+
+def _job_id(wanted: Wanted | None) -> str:
+    """The user's own id where the configuration names one; else one that was never used."""
+    given = wanted.configuration.get(JOB_ID) if wanted else None
+    return given or uuid.uuid4().hex
+
+
+def fail_unless_possible(plan: Plan) -> None:
+    """Raise the rule's own words where the plan is a refusal or a failure."""
+    if plan.verdict in (Verdict.HELD, Verdict.FAILED):
+        raise Held(plan.because, f"{plan.because}: {plan.message}. {plan.next_step}".rstrip(". "))
+
+
+def described(question: Question, seen: Seen, plan: Plan) -> Result:
+    """The turn as plain data. Identifiers and reasons only: no spec, nothing secret."""
+    status: dict[str, Any] = dict(seen.resource.status) if seen.resource else {}
+    flink = seen.flink if isinstance(seen.flink, FlinkSeen) else None
+    job = flink.job if flink else None
+    checkpoint = job.last_checkpoint if job else None
+    return {
+        "name": question.name,
+        "namespace": question.namespace,
+        "verdict": plan.verdict.value,
+        "move": plan.move.value,
+        "because": plan.because,
+        "message": plan.message,
+        "next_step": plan.next_step,
+        "lifecycle_state": status.get("lifecycleState", ""),
+        "flink_version": flink.version if flink else "",
+        "job_id": job.id if job else "",
+        "job_name": job.name if job else "",
+        "job_state": job.state if job else "",
+        "checkpoints": job.checkpoints_completed if job else None,
+        "last_checkpoint": checkpoint.path if checkpoint else "",
+        "warnings": list(question.wanted.warnings) if question.wanted else [],
+    }

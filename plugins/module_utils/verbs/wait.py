@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""wait: turns until there is something to do, or nothing more to wait for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from ..core.plan import Plan, Verdict
+from ..core.seen import Seen
+from .options import Params, Result, Spec, api_of, utc_now
+from .turn import ARGUMENT_SPEC as TURN_SPEC
+from .turn import described, fail_unless_possible, question_of, turn
+
+ARGUMENT_SPEC: Spec = {
+    **{name: option for name, option in TURN_SPEC.items() if name != "tell"},
+    "timeout": {"type": "int", "default": 300},
+    "checkpoint": {"type": "bool", "default": False},
+}
+SLOWEST = timedelta(seconds=2)
+
+
+def execute(params: Params, check_mode: bool, say: Callable[[str], None] = lambda _: None) -> Result:
+    """Turn after turn, `say`ing what is new. In check mode nothing is under way: one look, no wait."""
+    api = api_of(params)
+    patience = utc_now() + timedelta(seconds=int(params.get("timeout") or 300))
+    question = replace(question_of(params, check_mode=check_mode), patience=patience)
+    said, changed = "", False
+    while True:
+        seen, plan, told = turn(api, question)
+        changed = changed or told
+        if params.get("checkpoint"):
+            plan = _with_checkpoint(seen, plan, is_over=utc_now() > patience)
+        if plan.verdict is not Verdict.WAIT or check_mode:
+            break
+        if plan.message != said:
+            said = plan.message
+            say(f"{question.key}: {said}")
+        time.sleep(min(plan.wake, SLOWEST).total_seconds())
+    if params.get("fail", True) and not check_mode:
+        fail_unless_possible(plan)
+    return {**described(question, seen, plan), "changed": changed}
+
+
+def _with_checkpoint(seen: Seen, plan: Plan, *, is_over: bool) -> Plan:
+    """A person who waits for the first checkpoint too: a job that runs is not there yet."""
+    job = getattr(seen.flink, "job", None)
+    if plan.because != "the_job_runs" or job is None or job.checkpoints_completed:
+        return plan
+    message = f"job {job.id} is RUNNING; waiting for its first checkpoint"
+    verdict = Verdict.FAILED if is_over else Verdict.WAIT
+    return replace(
+        plan,
+        verdict=verdict,
+        because="no_checkpoint_has_completed_yet",
+        message=message,
+        next_step="Set execution.checkpointing.interval, or don't wait for a checkpoint.",
+        wake=timedelta(seconds=1),
+    )

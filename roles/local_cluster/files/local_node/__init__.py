@@ -1,0 +1,1 @@
+"""A single-node Kubernetes on this machine: its files, its processes, its network, its end."""

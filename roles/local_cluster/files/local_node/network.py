@@ -1,0 +1,136 @@
+"""The node's bridge, addresses, packet rules and kernel settings: made, and taken back."""
+
+from __future__ import annotations
+
+import json
+from ipaddress import IPv4Network, ip_network
+from pathlib import Path
+
+from .commands import run
+from .settings import Settings
+
+COMMENT = "flinkops-local-cluster"
+PROXY_PREFIX = "KUBE-"
+FAMILIES = ("iptables", "ip6tables")
+# What this cluster, its kubelet or its proxy may change in the kernel.
+KERNEL_SETTINGS = (
+    "net/ipv4/ip_forward",
+    "net/ipv4/conf/all/route_localnet",
+    "net/bridge/bridge-nf-call-iptables",
+    "vm/overcommit_memory",
+    "kernel/panic",
+    "kernel/panic_on_oops",
+    "kernel/keys/root_maxkeys",
+    "kernel/keys/root_maxbytes",
+)
+
+
+class NetworkTaken(Exception):
+    """Something else on this machine already uses what the cluster needs."""
+
+
+def make_network(settings: Settings) -> None:
+    """The node needs its address before anything starts, so the bridge comes first."""
+    refuse_conflicts(settings)
+    _remember_kernel(settings)
+    Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
+    run("ip", "link", "add", settings.bridge, "type", "bridge")
+    run("ip", "address", "add", str(settings.node_interface), "dev", settings.bridge)
+    run("ip", "link", "set", settings.bridge, "up")
+    # Unknown service addresses end on the bridge: none leaves the machine.
+    run("ip", "route", "add", settings.service_cidr, "dev", settings.bridge,
+        "src", settings.node_ip)  # fmt: skip
+    for rule in _forward_rules(settings):
+        run("iptables", "-w", "-I", "FORWARD", *rule)
+
+
+def _forward_rules(settings: Settings) -> tuple[tuple[str, ...], ...]:
+    inside, told = settings.bridge, ("-m", "comment", "--comment", COMMENT)
+    return (
+        ("-i", inside, "!", "-o", inside, *told, "-j", "REJECT"),
+        ("-i", inside, "-o", inside, *told, "-j", "ACCEPT"),
+    )
+
+
+def refuse_conflicts(settings: Settings) -> None:
+    wanted = (IPv4Network(settings.pod_cidr), IPv4Network(settings.service_cidr))
+    for route in json.loads(run("ip", "-json", "-4", "route", "show")):
+        taken = _network_of(str(route["dst"]))
+        if taken and any(taken.overlaps(network) for network in wanted):
+            raise NetworkTaken(
+                f"{route['dst']} on {route.get('dev')}: this machine routes it already;"
+                " choose other ranges: local_cluster_pod_cidr, local_cluster_service_cidr"
+            )
+    if any(PROXY_PREFIX in run(f"{family}-save") for family in FAMILIES):
+        raise NetworkTaken(
+            f"the packet filter holds {PROXY_PREFIX}* chains of another Kubernetes: one node"
+            " can be on a machine; stop the other one first, or use it by KUBECONFIG"
+        )
+
+
+def _network_of(destination: str) -> IPv4Network | None:
+    if destination == "default":
+        return None
+    network = ip_network(destination, strict=False)
+    return network if isinstance(network, IPv4Network) else None
+
+
+def _remember_kernel(settings: Settings) -> None:
+    before = {
+        name: path.read_text().strip()
+        for name in KERNEL_SETTINGS
+        if (path := Path("/proc/sys", name)).exists()
+    }
+    tables = {family: run(f"{family}-save") for family in FAMILIES}
+    remembered = {"kernel": before, "tables": tables}
+    settings.config("machine-before.json").write_text(json.dumps(remembered))
+
+
+def remove_network(settings: Settings) -> None:
+    for rule in _forward_rules(settings):
+        run("iptables", "-w", "-D", "FORWARD", *rule, allow_failure=True)
+    run("ip", "link", "delete", settings.bridge, allow_failure=True)
+    before = _what_was_before(settings)
+    for family in FAMILIES:
+        remove_proxy_chains(family, before["tables"].get(family, ""))
+    for name, value in before["kernel"].items():
+        path = Path("/proc/sys", name)
+        if path.read_text().strip() != value:
+            path.write_text(value)
+
+
+def _what_was_before(settings: Settings) -> dict[str, dict[str, str]]:
+    path = settings.config("machine-before.json")
+    if not path.exists():
+        return {"kernel": {}, "tables": {}}
+    remembered: dict[str, dict[str, str]] = json.loads(path.read_text())
+    return remembered
+
+
+def remove_proxy_chains(family: str, before: str) -> None:
+    """Jumps first, then what the chains hold, then the chains; then tables that nobody else had."""
+    for table, lines in _tables(run(f"{family}-save", allow_failure=True)).items():
+        chains = [line[1:].split()[0] for line in lines if line.startswith(f":{PROXY_PREFIX}")]
+        jumps = [
+            line.replace("-A ", "-D ", 1)
+            for line in lines
+            if f"-j {PROXY_PREFIX}" in line and not line.startswith(f"-A {PROXY_PREFIX}")
+        ]
+        script = [f"*{table}", *jumps]
+        script += [f"-F {chain}" for chain in chains] + [f"-X {chain}" for chain in chains]
+        if chains or jumps:
+            feed = "\n".join([*script, "COMMIT", ""])
+            run(f"{family}-restore", "-w", "--noflush", feed=feed)
+        if table not in _tables(before):
+            run(family, "-w", "-t", table, "-X", allow_failure=True)
+
+
+def _tables(saved: str) -> dict[str, list[str]]:
+    tables: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in saved.splitlines():
+        if line.startswith("*"):
+            lines = tables.setdefault(line[1:].strip(), [])
+        elif line.startswith((":", "-A ")):
+            lines.append(line)
+    return tables

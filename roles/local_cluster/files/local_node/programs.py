@@ -1,0 +1,126 @@
+"""The programs, built once: kept under a name that is the hash of what they were built from."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from .commands import CommandFailed, run
+from .configs import PAUSE_IMAGE
+
+SOURCES = Path(__file__).parent.parent / "programs"
+BUILT = ("kubernetes", "coredns", "pause")
+GO_FLAGS = ("-trimpath", "-buildvcs=false", "-mod=readonly")
+SAY_EVERY = 10.0
+
+
+def key() -> str:
+    digest = hashlib.sha256()
+    for source in sorted(SOURCES.rglob("*")):
+        if source.is_file():
+            digest.update(f"{source.relative_to(SOURCES)}\n".encode() + source.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def folder(cache: Path) -> Path:
+    return cache / "programs" / key()
+
+
+def is_built(cache: Path) -> bool:
+    return (folder(cache) / "pause.tar").exists()
+
+
+def build(cache: Path, go: str, say: Callable[[str], None]) -> bool:
+    """True when something had to be built. What is half-built never gets the final name."""
+    if is_built(cache):
+        return False
+    final = folder(cache)
+    part = final.with_suffix(f".{os.getpid()}")
+    part.mkdir(parents=True)
+    try:
+        for name in BUILT:
+            _build_one(name, part, go, say)
+        _write_pause_image(part)
+        shutil.rmtree(final, ignore_errors=True)
+        part.rename(final)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return True
+
+
+def _build_one(name: str, target: Path, go: str, say: Callable[[str], None]) -> None:
+    say(f"{name}: fetching modules")
+    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"}
+    command = [go, "build", "-v", *GO_FLAGS, "-ldflags", _link_flags(), "-o", str(target / name)]
+    log = target / f"{name}.log"
+    with log.open("w") as said:
+        process = subprocess.Popen(  # noqa: S603
+            [*command, f"./{name}"], cwd=SOURCES, env=environment, stdout=said, stderr=said
+        )
+        total = len(run(go, "-C", SOURCES, "list", "-deps", f"./{name}").splitlines())
+        while process.poll() is None:
+            say(f"{name}: {_compiled(log)} of at most {total} packages compiled")
+            _wait(process)
+    if process.returncode:
+        raise CommandFailed(f"go build ./{name}: {''.join(log.read_text()[-2000:])}")
+    say(f"{name}: built")
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + SAY_EVERY
+    while process.poll() is None and time.monotonic() < until:
+        time.sleep(0.2)
+
+
+def _compiled(log: Path) -> int:
+    return sum(1 for line in log.read_text().splitlines() if not line.startswith("go: "))
+
+
+def _link_flags() -> str:
+    """The version that the programs tell: that of the module, as go.mod has it."""
+    lines = (SOURCES / "go.mod").read_text().splitlines()
+    version = next(line.split()[1] for line in lines if line.startswith("\tk8s.io/kubernetes "))
+    major, minor = version.removeprefix("v").split(".")[:2]
+    facts = {
+        "gitVersion": version, "gitMajor": major, "gitMinor": minor, "gitTreeState": "clean",
+    }  # fmt: skip
+    packages = ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version")
+    stamps = [f"-X {package}.{name}={value}" for package in packages
+              for name, value in facts.items()]  # fmt: skip
+    return " ".join(["-s", "-w", *stamps])
+
+
+def _write_pause_image(target: Path) -> None:
+    """The sandbox image: one static program in an archive that every runtime imports."""
+    layer = _archive({"pause": (target / "pause").read_bytes()}, mode=0o755)
+    image = {
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {"Entrypoint": ["/pause"], "User": "65535:65535"},
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
+    }
+    index = [{"Config": "config.json", "RepoTags": [PAUSE_IMAGE], "Layers": ["layer.tar"]}]
+    files = {
+        "layer.tar": layer,
+        "config.json": json.dumps(image).encode(),
+        "manifest.json": json.dumps(index).encode(),
+    }
+    (target / "pause.tar").write_bytes(_archive(files, mode=0o644))
+
+
+def _archive(files: dict[str, bytes], *, mode: int) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(content), mode
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()

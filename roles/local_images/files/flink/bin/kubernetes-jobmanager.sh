@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# kubernetes-jobmanager.sh (kubernetes-application|kubernetes-session) ARGUMENT...
+exec "$(dirname "${BASH_SOURCE[0]}")/flink-process.sh" "$@"

@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# standalone-job.sh [start-foreground] ARGUMENT...
+if [[ ${1:-} == start-foreground ]]; then shift; fi
+exec "$(dirname "${BASH_SOURCE[0]}")/flink-process.sh" standalone-job "$@"

@@ -1,0 +1,1 @@
+"""Flink's images made from package registries: a Java root, Flink's jars, the project's scripts."""
