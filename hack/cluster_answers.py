@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-import kubernetes
+sys.path.insert(0, str(Path(__file__).parent.parent / ".tree"))
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import FlinkOpsError
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Access, connect
 
 
 def main(kubeconfig: str, path: str = "/readyz") -> int:
     try:
-        client = kubernetes.config.new_client_from_config(kubeconfig)
-        client.rest_client.pool_manager.connection_pool_kw["retries"] = False
-        client.call_api(path, "GET", auth_settings=["BearerToken"], _request_timeout=5)
-    except Exception as trouble:  # noqa: BLE001 - whatever it is: it does not answer
-        print(f"{kubeconfig}: {path}: {type(trouble).__name__}", file=sys.stderr)
+        status, _body = connect(Access(kubeconfig=kubeconfig)).answer("get", path)
+    except FlinkOpsError as silent:
+        print(silent, file=sys.stderr)
         return 1
-    return 0
+    return 0 if status == 200 else 1
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ cache=${FLINKOPS_CACHE:-$HOME/.cache/flinkops}/sanity
 copy=$cache/ansible_collections/flinkops/flink
 version=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
+mkdir -p "$cache"
+exec 9>"$cache/lock" # one copy, one run at a time
+flock 9
 hack/build.sh
 rm -rf "$copy"
 mkdir -p "$copy"

@@ -11,7 +11,7 @@ version_added: 0.1.0
 author: flinkops.flink contributors (@flinkops)
 description:
   - Lists FlinkDeployments with what their status says, as data and as a table that a person reads.
-  - It only reads what was written into the resources. Neither Flink nor a running job notices it.
+  - It only reads, and as a rule only what was written into the resources. A running job does not notice it.
 options:
   name:
     description:
@@ -26,6 +26,18 @@ options:
       - List only resources with these labels, in the form of C(kubectl -l).
     type: str
     default: ""
+  report:
+    description:
+      - Whether to return a page on each application too, with the objects that it is made of and the commands to try next.
+      - Flink is asked for its last checkpoint; the job does not notice that.
+    type: bool
+    default: false
+  show:
+    description:
+      - Whether to print the table, or with O(report=true) the pages, on the screen as they are.
+      - Only with the local connection and without C(async); elsewhere they are returned and not printed.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - flinkops.flink.attributes
   - flinkops.flink.attributes.reads
@@ -37,14 +49,22 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at all applications of a namespace
+- name: Show all applications of a namespace
+  flinkops.flink.deployment_info:
+    namespace: streams
+    show: true
+
+- name: Fail where an application is not ready
   flinkops.flink.deployment_info:
     namespace: streams
   register: seen
+  failed_when: seen.deployments | rejectattr('ready') | length > 0
 
-- name: Show them
-  ansible.builtin.debug:
-    msg: "{{ seen.table }}"
+- name: Look at one application closely
+  flinkops.flink.deployment_info:
+    name: orders
+    namespace: streams
+    report: true
 
 - name: Look at the applications of a team
   flinkops.flink.deployment_info:
@@ -98,6 +118,11 @@ deployments:
       description: Whether it is ready.
       type: bool
       sample: true
+report:
+  description: A page on each application, as lines of text.
+  returned: when O(report=true)
+  type: list
+  elements: str
 table:
   description: The same as lines of text, headings first.
   returned: success

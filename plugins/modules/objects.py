@@ -36,6 +36,16 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  wait:
+    description:
+      - With O(state=absent), whether to return only when the objects are gone.
+    type: bool
+    default: false
+  timeout:
+    description:
+      - How many seconds to wait for that at the most. Objects that are still there then go on being deleted.
+    type: int
+    default: 120
 extends_documentation_fragment:
   - flinkops.flink.attributes
   - flinkops.flink.attributes.writes
@@ -59,6 +69,7 @@ EXAMPLES = r"""
 - name: Take the service account away again
   flinkops.flink.objects:
     state: absent
+    wait: true
     definitions:
       - apiVersion: v1
         kind: ServiceAccount

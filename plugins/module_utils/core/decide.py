@@ -66,8 +66,15 @@ def _words(seen: Seen, key: str, deadline: datetime | None) -> dict[str, str]:
         "trouble_step": trouble.next_step if trouble else "",
         "deadline": f"{deadline:%H:%M:%S} UTC" if deadline else "",
         "progress": progress(seen),
+        "left": _left(seen),
         **_job_words(seen.flink),
     }
+
+
+def _left(seen: Seen) -> str:
+    """What still stands in the way of "nothing left"."""
+    cluster = f"Deployment of {seen.cluster.replicas} replicas" if seen.cluster else ""
+    return ", ".join(part for part in (cluster, *seen.pods.names) if part) or "no pods are left"
 
 
 def _problems(seen: Seen) -> Sequence[object]:

@@ -31,7 +31,9 @@ _ISO = re.compile(
 
 def duration(text: str, *, path: str) -> timedelta:
     """Parsed to microseconds; the rest of a nanosecond value is cut."""
-    found = _plain(text.strip()) or _iso(text.strip())
+    found = _plain(text.strip())
+    if found is None:
+        found = _iso(text.strip())
     if found is None:
         raise InvalidResource(
             (

@@ -37,7 +37,7 @@ RULES: tuple[Rule[Removing], ...] = (
         name="its_objects_outlive_the_deadline",
         when=lambda f: f.is_overdue and not f.is_gone,
         verdict=Verdict.FAILED,
-        message="the removal of {key} was not done in time: {progress}",
+        message="the removal of {key} was not done in time: {left}",
         next_step="Run this again to wait on, or with remove_state=force to stop waiting for pods.",
     ),
     Rule(
@@ -60,7 +60,7 @@ RULES: tuple[Rule[Removing], ...] = (
         name="its_objects_are_going",
         when=lambda f: f.jobmanager is JobManager.GOING,
         verdict=Verdict.WAIT,
-        message="waiting for the objects of {key} to be gone: {progress}",
+        message="waiting for the objects of {key} to be gone: {left}",
     ),
     Rule(
         name="its_resource_is_going",
@@ -137,7 +137,7 @@ RULES: tuple[Rule[Removing], ...] = (
         name="its_pods_are_going",
         when=lambda f: f.has_pods,
         verdict=Verdict.WAIT,
-        message="waiting for the pods of {key} to end",
+        message="waiting for the pods of {key} to end: {left}",
     ),
     Rule(
         name="a_resource_without_a_cluster_is_deleted",

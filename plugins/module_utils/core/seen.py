@@ -55,6 +55,7 @@ class Cluster:
 class Pods:
     jobmanagers: int = 0
     taskmanagers: int = 0
+    names: tuple[str, ...] = ()
     progress: str = ""
     """What the youngest pod waits for, in words: Pending, ContainerCreating, Unschedulable…"""
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from . import validate_autoscaler, validate_deployment, validate_jar, validate_resources
 from .spec import FlinkDeployment, Spec
 from .validate_change import broken_by_change
+from .validate_memory import broken_memory
 from .validate_rule import BrokenRule, Facts, Rule, broken
 
 RULES: tuple[Rule, ...] = (
@@ -21,12 +22,27 @@ RULES: tuple[Rule, ...] = (
     *validate_autoscaler.RULES,
 )
 
+_SIZES = frozenset(
+    {
+        "the_jobmanager_needs_a_size",
+        "the_taskmanager_needs_a_size",
+        "a_size_must_be_readable",
+        "a_quantity_must_be_readable",
+        "a_quantity_must_be_large_enough",
+    }
+)
+"""Where one of these is broken there is no size that could be too small."""
+
 
 def validate(
     deployment: FlinkDeployment, *, effective: Mapping[str, str]
 ) -> tuple[BrokenRule, ...]:
     """Find every rule that the deployment breaks. `effective`: defaults with its own keys over."""
-    return tuple(broken(RULES, Facts(deployment=deployment, effective=effective)))
+    facts = Facts(deployment=deployment, effective=effective)
+    found = tuple(broken(RULES, facts))
+    if _SIZES.isdisjoint(rule.name for rule in found):
+        found += tuple(broken_memory(facts))
+    return found
 
 
 def validate_change(old: Spec, new: Spec) -> tuple[BrokenRule, ...]:

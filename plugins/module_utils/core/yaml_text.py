@@ -29,6 +29,8 @@ def to_yaml(objects: Iterable[Any]) -> str:
 
 
 def document(value: Any) -> str:
+    if isinstance(value, str):
+        return f"{_inline(value)}\n"  # a block needs something to be indented under
     return "\n".join(_lines(value, quoted=False)) + "\n"
 
 

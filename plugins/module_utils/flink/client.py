@@ -113,13 +113,13 @@ class FlinkClient:
     def metric_names(self, job_id: str) -> frozenset[str]:
         return self._speaker.get(f"/jobs/{_id(job_id)}/metrics", read_metric_names)
 
-    def cancel(self, job_id: str) -> Cancelled:
+    def cancel(self, job_id: str, *, within: timedelta = TO_CANCEL) -> Cancelled:
         """Ask for it; the job's result says when it is done. Asking again does no harm."""
         request = Request(
             method="PATCH",
             path=f"/jobs/{_id(job_id)}",
             query=(("mode", "cancel"),),
-            within=TO_CANCEL,
+            within=within,
         )
         try:
             self._speaker.ask(request, read_nothing)
@@ -197,12 +197,12 @@ class FlinkClient:
     def jars(self) -> tuple[Jar, ...]:
         return self._speaker.get("/jars", read_jars)
 
-    def upload_jar(self, path: Path, name: str = "") -> str:
+    def upload_jar(self, path: Path, name: str = "", *, within: timedelta = TO_SUBMIT) -> str:
         upload = Upload(path=path, name=name or path.name)
-        request = Request(method="POST", path="/jars/upload", upload=upload, within=TO_SUBMIT)
+        request = Request(method="POST", path="/jars/upload", upload=upload, within=within)
         return self._speaker.ask(request, read_uploaded)
 
-    def run_jar(self, jar_id: str, run: JarRun) -> Submitted:
+    def run_jar(self, jar_id: str, run: JarRun, *, within: timedelta = TO_SUBMIT) -> Submitted:
         """Start a job under an id of ours: a try whose answer was lost can be made again."""
         _id(run.job_id)
         request = Request(
@@ -210,7 +210,7 @@ class FlinkClient:
             path=f"/jars/{_name(jar_id)}/run",
             body=run_body(run, self.version()),
             repeatable=True,
-            within=TO_SUBMIT,
+            within=within,
         )
         try:
             return Submitted(job_id=self._speaker.ask(request, _job_id))

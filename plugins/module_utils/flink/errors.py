@@ -113,10 +113,6 @@ class TlsFailed(NotSeen):
         "Compare security.ssl.rest.* of the cluster with the trust, certificate and key given here"
     )
 
-    @property
-    def may_have_been_done(self) -> bool:
-        return False
-
 
 class NotLeaderYet(NotSeen):
     reason = "NotLeaderYet"

@@ -83,16 +83,13 @@ class RequestsTransport:
             raise translated(error, asked) from error
 
     def _exchange(self, request: Request, deadline: Deadline, again: int) -> Answer:
-        patience = self._access.patience
-        left = deadline.left()
-        times = (min(_seconds(patience.connect), left), min(_seconds(patience.read), left))
         with Form(request.upload) if request.upload else nullcontext() as form:
             answer = self._open_session().request(
                 request.method,
                 self._url(request),
                 data=form or _encoded(request),
                 headers=_headers(request, form),
-                timeout=times,
+                timeout=self._times(request, deadline.left()),
                 allow_redirects=False,
                 stream=True,
             )
@@ -104,6 +101,12 @@ class RequestsTransport:
                 location=answer.headers.get("Location", ""),
                 again=again,
             )
+
+    def _times(self, request: Request, left: float) -> tuple[float, float]:
+        """Wait for a first byte as long as the request may last, where it says how long."""
+        patience = self._access.patience
+        read = request.within or patience.read
+        return (min(_seconds(patience.connect), left), min(_seconds(read), left))
 
     def _body(self, answer: Any, request: Request) -> bytes:
         most = self._access.patience.largest_answer

@@ -148,6 +148,7 @@ def _pods(pods: Sequence[Mapping[str, Any]]) -> Pods:
     return Pods(
         jobmanagers=component.count("jobmanager"),
         taskmanagers=component.count("taskmanager"),
+        names=tuple(str(pod["metadata"]["name"]) for pod in pods),
         progress=waiting[-1] if waiting else "",
     )
 

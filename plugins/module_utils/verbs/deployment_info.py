@@ -7,11 +7,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.report import report
+from ..core.seen import FlinkSeen
 from ..core.table import table
-from ..kube.kinds import FLINK_DEPLOYMENT
+from ..kube.flink_look import flink_client, look_at_flink
+from ..kube.kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT, INGRESS, SERVICE
 from .options import CONNECTION, IDENTITY, Params, Result, Spec, api_of
 
-ARGUMENT_SPEC: Spec = {**CONNECTION, **IDENTITY, "label_selector": {"type": "str", "default": ""}}
+ARGUMENT_SPEC: Spec = {
+    **CONNECTION,
+    **IDENTITY,
+    "label_selector": {"type": "str", "default": ""},
+    "report": {"type": "bool", "default": False},
+    "show": {"type": "bool", "default": False},
+    "kubectl": {"type": "str", "default": "kubectl"},
+}
 HEADINGS = ("NAMESPACE", "NAME", "STATE", "JOB", "FLINK", "SINCE", "LAST CHECKPOINT OR REASON")
 
 
@@ -22,7 +32,28 @@ def execute(params: Params, _check_mode: bool) -> Result:
     chosen = [item for item in stored if not name or item["metadata"]["name"] == name]
     rows = [described(item) for item in chosen]
     cells = [tuple(str(row[key]) for key in rows[0] if key in KEYS) for row in rows] if rows else []
-    return {"changed": False, "deployments": rows, "table": table(HEADINGS, cells)}
+    found: Result = {"changed": False, "deployments": rows, "table": table(HEADINGS, cells)}
+    if params.get("report"):
+        found["report"] = [line for row in rows for line in _report(params, row)]
+    return found
+
+
+def _report(params: Params, row: Result) -> list[str]:
+    """A whole page on one application, with its last checkpoint as Flink tells it now."""
+    api = api_of(params)
+    name, namespace = str(row["name"]), str(row["namespace"])
+    made = [
+        item
+        for kind in (DEPLOYMENT, SERVICE, CONFIG_MAP, INGRESS)
+        for item in api.list(kind, namespace, labels=f"app={name}")
+    ]
+    seen = look_at_flink(flink_client(api, name=name, namespace=namespace), row["job_id"])
+    job = seen.job if isinstance(seen, FlinkSeen) else None
+    last = job.last_checkpoint if job else None
+    counted = f"{job.checkpoints_completed} completed" if job and job.checkpoints_completed else ""
+    where = f" --kubeconfig {params['kubeconfig']}" if params.get("kubeconfig") else ""
+    checkpoint = f"{counted}, the last at {last.path}" if last and last.path else counted
+    return report({**row, "last_checkpoint": checkpoint}, made, kubectl=f"{params['kubectl']}{where} -n {namespace}")
 
 
 KEYS = ("namespace", "name", "lifecycle_state", "job_state", "flink_version", "since", "remark")

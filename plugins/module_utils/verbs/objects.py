@@ -4,23 +4,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import InvalidResource, Problem
+from ..core.errors import Held, InvalidResource, Problem
 from ..kube.act import Change, applied
 from ..kube.api import Api
 from ..kube.errors import Unserved
 from ..kube.kinds import kind_of
 from .diff import diff_of
-from .options import CONNECTION, Params, Result, Spec, api_of, documents_of
+from .options import CONNECTION, Params, Result, Spec, api_of, documents_of, utc_now
 
 ARGUMENT_SPEC: Spec = {
     **CONNECTION,
     "src": {"type": "list", "elements": "path", "default": []},
     "definitions": {"type": "list", "elements": "dict", "default": []},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "wait": {"type": "bool", "default": False},
+    "timeout": {"type": "int", "default": 120},
 }
 
 
@@ -36,6 +40,8 @@ def execute(params: Params, check_mode: bool) -> Result:
     else:
         for definition in reversed(wanted):
             changes += _removed(api, definition, check_mode=check_mode)
+        if params["wait"] and not check_mode:
+            _wait_until_gone(api, wanted, timedelta(seconds=params["timeout"]))
     names = [f"{change.kind}/{change.name}" for change in changes]
     return {"changed": bool(changes), "objects": names, "diff": diff_of(changes)}
 
@@ -59,6 +65,29 @@ def _check_kind(definition: Mapping[str, Any]) -> None:
                 ),
             )
         )
+
+
+def _wait_until_gone(api: Api, wanted: list[Mapping[str, Any]], timeout: timedelta) -> None:
+    deadline = utc_now() + timeout
+    while left := [definition for definition in wanted if _is_there(api, definition)]:
+        if utc_now() > deadline:
+            names = ", ".join(f"{item['kind']}/{item['metadata']['name']}" for item in left)
+            raise Held(
+                "its_objects_outlive_the_deadline",
+                f"{names} is still there {timeout} after its deletion was asked for. "
+                "See its finalizers and conditions with kubectl describe.",
+            )
+        time.sleep(0.5)
+
+
+def _is_there(api: Api, definition: Mapping[str, Any]) -> bool:
+    kind, metadata = kind_of(definition), definition["metadata"]
+    try:
+        return kind is not None and bool(
+            api.get(kind, str(metadata["name"]), str(metadata.get("namespace", "")))
+        )
+    except Unserved:
+        return False
 
 
 def _removed(api: Api, definition: Mapping[str, Any], *, check_mode: bool) -> list[Change]:

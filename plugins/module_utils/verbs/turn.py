@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ..core.decide import decide_deploy, decide_remove
@@ -74,7 +74,8 @@ def question_of(params: Params, *, check_mode: bool) -> Question:
 def execute(params: Params, check_mode: bool) -> Result:
     """The plan, told ahead in the status unless `tell` is false or this is check mode."""
     question = question_of(params, check_mode=check_mode)
-    asked = replace(question, patience=utc_now())
+    # One look never runs out of patience; waiting is another verb's.
+    asked = replace(question, patience=utc_now() + timedelta(days=1))
     seen, plan, changed = turn(api_of(params), asked)
     if params.get("fail", True):
         fail_unless_possible(plan)

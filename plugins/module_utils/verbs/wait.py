@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from ..core.plan import Plan, Verdict
 from ..core.seen import Seen
+from ..kube import lease
 from .options import Params, Result, Spec, api_of, utc_now
 from .turn import ARGUMENT_SPEC as TURN_SPEC
 from .turn import described, fail_unless_possible, question_of, turn
@@ -40,6 +41,8 @@ def execute(params: Params, check_mode: bool, say: Callable[[str], None] = lambd
             said = plan.message
             say(f"{question.key}: {said}")
         time.sleep(min(plan.wake, SLOWEST).total_seconds())
+    if plan.verdict is not Verdict.GO and not check_mode:
+        lease.release(api, question.name, question.namespace, question.driver, utc_now())
     if params.get("fail", True) and not check_mode:
         fail_unless_possible(plan)
     return {**described(question, seen, plan), "changed": changed}

@@ -30,17 +30,17 @@ _SAVEPOINT = re.compile(r"savepoint-([0-9a-f]{6})-[0-9a-f]{12}")
 
 @dataclass
 class Recorder:
-    """A transport that keeps the last exchange; `case` writes it."""
+    """A transport that keeps what was exchanged; `case` writes the last of it."""
 
     inner: Transport
     folder: Path | None
     version: str
     places: dict[str, str] = field(default_factory=dict)
-    last: tuple[Request, Answer] | None = None
+    exchanges: list[tuple[Request, Answer]] = field(default_factory=list)
 
     def send(self, request: Request) -> Answer:
         answer = self.inner.send(request)
-        self.last = (request, answer)
+        self.exchanges.append((request, answer))
         return answer
 
     def asked(self, request: Request) -> Asked:
@@ -48,12 +48,11 @@ class Recorder:
 
     @contextmanager
     def case(self, name: str) -> Iterator[None]:
-        self.last = None
         yield
-        if self.folder is not None and self.last is not None:
-            self._write(name, *self.last)
+        if self.folder is not None:
+            self._write(self.folder / f"{name}.json", *self.exchanges[-1])
 
-    def _write(self, name: str, request: Request, answer: Answer) -> None:
+    def _write(self, file: Path, request: Request, answer: Answer) -> None:
         tape = {
             "flink": self.version,
             "request": {
@@ -69,10 +68,9 @@ class Recorder:
                 "body": self._told(json.loads(answer.body)),
             },
         }
-        assert self.folder is not None
-        self.folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(tape, indent=1, ensure_ascii=False) + "\n"
-        (self.folder / f"{name}.json").write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
 
     def _told(self, value: Any) -> Any:
         if isinstance(value, dict):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -14,10 +14,11 @@ from pathlib import Path
 from .commands import CommandFailed, run
 from .configs import PAUSE_IMAGE, write_configs, write_openssl_config
 from .network import make_network
+from .packages import SEARCH
 from .pki import write_pki
 from .processes import make_cgroups, supervisor_pid
 from .services import api_get, api_is_ready, listens
-from .settings import MARKER, Settings, fingerprint
+from .settings import MARKER, Settings
 
 PROGRAMS = (
     "etcd", "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler",
@@ -44,6 +45,15 @@ def create_cluster(settings: Settings, say: Callable[[str], None]) -> None:
     start_supervisor(settings)
     wait_until_ready(settings, say)
     settings.config("fingerprint").write_text(fingerprint(settings))
+
+
+def fingerprint(settings: Settings) -> str:
+    """Changes when a cluster made now would differ from one made earlier."""
+    digest = hashlib.sha256(settings.to_json().encode())
+    for source in sorted(Path(__file__).parent.rglob("*")):
+        if source.suffix in {".py", ".yaml"}:
+            digest.update(source.read_bytes())
+    return digest.hexdigest()
 
 
 def _make_folders(settings: Settings) -> None:
@@ -75,7 +85,7 @@ def start_supervisor(settings: Settings) -> None:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={"PATH": os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin", "HOME": "/root"},
+            env={"PATH": SEARCH, "HOME": "/root"},
         )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .creation import create_cluster, node_is_ready
+from .creation import create_cluster, fingerprint, node_is_ready
 from .processes import contained, daemons, supervisor_pid
 from .removal import remove_cluster
 from .services import api_is_ready
-from .settings import MARKER, Settings, fingerprint, from_json
+from .settings import MARKER, Settings, from_json
 
 
 def present(settings: Settings, say: Callable[[str], None]) -> bool:
@@ -71,23 +71,22 @@ def _anything_is_there(settings: Settings) -> bool:
 def only_one(settings: Settings) -> Iterator[None]:
     """Waits for another run on the same folder; leaves no lock file behind."""
     lock = Path(f"{settings.state_dir}.lock")
-    lock.parent.mkdir(parents=True, exist_ok=True)
     handle = _lock(lock)
     try:
         yield
     finally:
         lock.unlink(missing_ok=True)
         os.close(handle)
-        if not any(lock.parent.iterdir()):
-            lock.parent.rmdir()
+        with suppress(OSError):
+            lock.parent.rmdir()  # only when nothing is left in it
 
 
 def _lock(lock: Path) -> int:
     while True:
+        lock.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)
         # The one before may have removed the file while this one waited for it.
-        if lock.exists() and os.path.sameopenfile(handle, handle):
-            if os.stat(lock).st_ino == os.fstat(handle).st_ino:
-                return handle
+        if lock.exists() and lock.stat().st_ino == os.fstat(handle).st_ino:
+            return handle
         os.close(handle)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import os
 import shutil
 import subprocess
@@ -15,9 +13,11 @@ from pathlib import Path
 
 from .commands import CommandFailed, run
 from .configs import PAUSE_IMAGE
+from .image_archive import Image, write_archive
 
 SOURCES = Path(__file__).parent.parent / "programs"
 BUILT = ("kubernetes", "coredns", "pause")
+GO_SETTINGS = ("CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 GO_FLAGS = ("-trimpath", "-buildvcs=false", "-mod=readonly")
 SAY_EVERY = 10.0
 
@@ -58,14 +58,14 @@ def build(cache: Path, go: str, say: Callable[[str], None]) -> bool:
 
 def _build_one(name: str, target: Path, go: str, say: Callable[[str], None]) -> None:
     say(f"{name}: fetching modules")
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "", "GOWORK": "off"}
-    command = [go, "build", "-v", *GO_FLAGS, "-ldflags", _link_flags(), "-o", str(target / name)]
+    command = ["env", *GO_SETTINGS, go, "build", "-v", *GO_FLAGS]
+    command += ["-ldflags", _link_flags(), "-o", str(target / name), f"./{name}"]
     log = target / f"{name}.log"
     with log.open("w") as said:
         process = subprocess.Popen(  # noqa: S603
-            [*command, f"./{name}"], cwd=SOURCES, env=environment, stdout=said, stderr=said
+            command, cwd=SOURCES, stdout=said, stderr=said
         )
-        total = len(run(go, "-C", SOURCES, "list", "-deps", f"./{name}").splitlines())
+        total = len(run("env", *GO_SETTINGS, go, "-C", SOURCES, "list", "-deps", f"./{name}").splitlines())
         while process.poll() is None:
             say(f"{name}: {_compiled(log)} of at most {total} packages compiled")
             _wait(process)
@@ -99,28 +99,11 @@ def _link_flags() -> str:
 
 
 def _write_pause_image(target: Path) -> None:
-    """The sandbox image: one static program in an archive that every runtime imports."""
-    layer = _archive({"pause": (target / "pause").read_bytes()}, mode=0o755)
-    image = {
-        "architecture": "amd64",
-        "os": "linux",
-        "config": {"Entrypoint": ["/pause"], "User": "65535:65535"},
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
-    }
-    index = [{"Config": "config.json", "RepoTags": [PAUSE_IMAGE], "Layers": ["layer.tar"]}]
-    files = {
-        "layer.tar": layer,
-        "config.json": json.dumps(image).encode(),
-        "manifest.json": json.dumps(index).encode(),
-    }
-    (target / "pause.tar").write_bytes(_archive(files, mode=0o644))
-
-
-def _archive(files: dict[str, bytes], *, mode: int) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size, entry.mode = len(content), mode
-            archive.addfile(entry, io.BytesIO(content))
-    return buffer.getvalue()
+    """The sandbox image: one static program."""
+    layer = target / "pause-layer.tar"
+    with tarfile.open(layer, mode="w") as archive:
+        archive.add(target / "pause", arcname="pause")
+    config = {"Entrypoint": ["/pause"], "User": "65535:65535"}
+    image = Image(names=(PAUSE_IMAGE,), layers=(layer,), config=config)
+    with (target / "pause.tar").open("wb") as file:
+        write_archive([image], file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from ipaddress import IPv4Interface, IPv4Network
@@ -75,12 +74,3 @@ class Settings:
 def from_json(text: str) -> Settings:
     known = {field.name for field in fields(Settings)}
     return Settings(**{name: value for name, value in json.loads(text).items() if name in known})
-
-
-def fingerprint(settings: Settings) -> str:
-    """Changes when a cluster made now would differ from one made earlier."""
-    digest = hashlib.sha256(settings.to_json().encode())
-    for source in sorted(Path(__file__).parent.rglob("*")):
-        if source.suffix in {".py", ".yaml"}:
-            digest.update(source.read_bytes())
-    return digest.hexdigest()

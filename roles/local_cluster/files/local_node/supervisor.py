@@ -16,7 +16,7 @@ from .settings import Settings
 
 TICK = 0.1
 RESTART_DELAY = 1.0
-STOP_TIMEOUT = 10.0
+STOP_TIMEOUT = 3.0  # what is left has no data worth waiting for
 PR_SET_PDEATHSIG = 1
 
 

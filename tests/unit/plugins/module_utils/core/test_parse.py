@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import copy
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
-from ansible_collections.flinkops.flink.plugins.module_utils.core.parse import parse, unknown_fields
+from ansible_collections.flinkops.flink.plugins.module_utils.core.parse import (
+    parse,
+    spec_problems,
+    unknown_fields,
+)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.schema_check import misfits
+from ansible_collections.flinkops.flink.plugins.module_utils.core.schema_deployment import SPEC
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
     FlinkVersion,
     JobState,
@@ -123,7 +130,7 @@ WRONG_TYPES = [
         {"taskManager": {"resources": {"limits": {"cpu": 1.5}}}},
         "spec.taskManager.resources.limits.cpu",
         "quantity",
-    ),  # noqa: E501
+    ),
     ({"podTemplate": "x"}, "spec.podTemplate", "must be a map"),
     (
         {"podTemplate": {"spec": {"containers": [{"env": [{"name": "A", "value": 1}]}]}}},
@@ -194,10 +201,14 @@ def test_a_slip_of_the_pen_is_noticed_but_tolerated() -> None:
     parse(cr)
     assert unknown_fields(cr) == (
         "extra: this field isn't known and has no effect",
-        "spec.flinkConfigurations: this field isn't known and has no effect; "
-        "did you mean `flinkConfiguration`?",
-        "spec.job.paralelism: this field isn't known and has no effect; "
-        "did you mean `parallelism`?",
+        (
+            "spec.flinkConfigurations: this field isn't known and has no effect; "
+            "did you mean `flinkConfiguration`?"
+        ),
+        (
+            "spec.job.paralelism: this field isn't known and has no effect; "
+            "did you mean `parallelism`?"
+        ),
     )
 
 
@@ -217,9 +228,11 @@ FIELDS = ["image", "job", "flinkConfiguration", "podTemplate", "jobManager", "in
 def test_whatever_is_written_is_understood_or_explained(spec: dict[str, Any]) -> None:
     cr = a_cr(**spec)
     before = copy.deepcopy(repr(cr))
-    try:
+    with suppress(InvalidResource):
         parse(cr)
-    except InvalidResource as told:
-        assert all(problem.path and problem.rule and problem.next_step for problem in told.problems)
+    for problem in (*misfits(SPEC, spec, "spec"), *spec_problems(spec)):
+        assert problem.path.startswith("spec")
+        assert problem.rule
+        assert problem.next_step
     unknown_fields(cr)
     assert repr(cr) == before

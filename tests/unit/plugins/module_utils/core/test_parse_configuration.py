@@ -25,13 +25,13 @@ FLAT = [
     (
         {"a": 0.2, "b": 1.0, "c": 1e10, "d": 0.0001},
         {"a": "0.2", "b": "1", "c": "10000000000", "d": "1.0E-4"},
-    ),  # noqa: E501
+    ),
     ({"a": 12345678901234567890}, {"a": "12345678901234567890"}),
     ({"a": 1e21}, {"a": "1.0E21"}),
     (
         {"taskmanager.numberOfTaskSlots": "2", "taskmanager": {"numberOfTaskSlots": 4}},
         {"taskmanager.numberOfTaskSlots": "2"},
-    ),  # noqa: E501
+    ),
     ({"a.b": 1, "a": {"b": 2}}, {"a.b": "1"}),
 ]
 
@@ -42,6 +42,7 @@ def test_nested_and_flat_come_to_the_same(given: dict[str, Any], flat: dict[str,
     assert flatten(given) == flat
 
 
+# ruff: noqa: E501
 DOUBLES = [
     (1.0, "1.0"), (0.5, "0.5"), (0.001, "0.001"), (0.0001, "1.0E-4"), (1.25e-7, "1.25E-7"),
     (9999999.0, "9999999.0"), (1e7, "1.0E7"), (1.5e10, "1.5E10"), (-2.5, "-2.5"), (-1e-9, "-1.0E-9"),

@@ -1,4 +1,4 @@
-"""A server on loopback that answers as badly as it is told to, in a thread that ends with the test."""
+"""A server on loopback that answers as badly as it is told to; its threads end with the test."""
 
 from __future__ import annotations
 
@@ -56,7 +56,11 @@ def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> Behave:
 def in_turn(*behaviours: Behave) -> Behave:
     """The first for the first request, and so on; the last one for all that follow."""
     left = list(behaviours)
-    return lambda exchange: (left.pop(0) if len(left) > 1 else left[0])(exchange)
+
+    def behave(exchange: Exchange) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(exchange)
+
+    return behave
 
 
 @contextmanager
@@ -103,7 +107,7 @@ def _converse(
     tls: ssl.SSLContext | None,
 ) -> None:
     with suppress(OSError), connection:
-        connection.settimeout(0.1)
+        connection.settimeout(5)
         speaks = tls.wrap_socket(connection, server_side=True) if tls else connection
         with speaks:
             while not over.is_set() and (request := _request(speaks, over)):
@@ -115,12 +119,15 @@ def _request(connection: socket.socket, over: threading.Event) -> bytes:
     data = b""
     while not over.is_set():
         head, ended, body = data.partition(b"\r\n\r\n")
-        if ended and len(body) >= _length(head):
+        if data[:1] == b"\x16" or (ended and len(body) >= _length(head)):
             return data
+        connection.settimeout(0.01)
         try:
             block = connection.recv(65536)
         except TimeoutError:
             continue
+        finally:
+            connection.settimeout(5)
         if not block:
             return b""
         data += block

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.access import (
     Access,
     Secret,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.errors import (
     DuplicateJob,
     NotFound,
@@ -219,20 +220,21 @@ def test_an_unknown_trigger_is_forgotten_which_is_no_failure(
 
 
 @pytest.mark.parametrize(
-    ("case", "job", "number", "gone", "not_running"),
+    ("case", "job", "number", "why"),
     [
-        ("savepoint-status-failed", A, 3, False, False),
-        ("stop-status-no-job", NONE, 5, True, False),
-        ("stop-status-not-running", D, 6, False, True),
-        ("stop-status-restarting", B, 7, False, True),
+        ("savepoint-status-failed", A, 3, "neither"),
+        ("stop-status-no-job", NONE, 5, "job_is_gone"),
+        ("stop-status-not-running", D, 6, "tasks_do_not_run"),
+        ("stop-status-restarting", B, 7, "tasks_do_not_run"),
     ],
 )
 def test_a_failed_savepoint_says_why(
-    flink: str, case: str, job: str, number: int, gone: bool, not_running: bool
+    flink: str, case: str, job: str, number: int, why: str
 ) -> None:
     status = flink_on_tape(flink, case).savepoint_status(job, trigger(number))
     assert isinstance(status, OperationFailed)
-    assert (status.job_is_gone, status.tasks_do_not_run) == (gone, not_running)
+    assert status.job_is_gone is (why == "job_is_gone")
+    assert status.tasks_do_not_run is (why == "tasks_do_not_run")
 
 
 def test_a_stop_asked_for_twice_is_one_stop(flink: str) -> None:

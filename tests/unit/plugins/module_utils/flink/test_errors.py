@@ -4,17 +4,16 @@ import inspect
 import re
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.flink import errors
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.errors import Asked, FlinkError
 
 TREE = [
-    kind
-    for _, kind in inspect.getmembers(errors, inspect.isclass)
-    if issubclass(kind, FlinkError)
+    kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, FlinkError)
 ]
 POST = Asked(method="POST", url="http://flink:8081/x")
 GET = Asked(method="GET", url="http://flink:8081/x")
-NOT_SENT = {"Unreachable", "TlsFailed", "NotLeaderYet", "Redirected"}
+NOT_SENT = {"Unreachable", "NotLeaderYet", "Redirected"}
 
 
 @pytest.mark.parametrize("kind", TREE)

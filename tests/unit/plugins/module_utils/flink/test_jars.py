@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.errors import BadAccess
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.jars import (
     ClaimMode,

@@ -1,4 +1,4 @@
-"""The transport against real sockets that behave badly; each patience is short, so that all is quick."""
+"""The transport against real sockets that behave badly; each patience is short, so all is quick."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.access import (
     Access,
     Patience,
@@ -322,6 +323,20 @@ def test_a_jar_is_sent_whole_as_a_form(tmp_path: Path) -> None:
     assert b'name="jarfile"; filename="a_b__.jar"' in form
     assert b"Content-Type: application/java-archive" in form
     assert jar.read_bytes() in form
+
+
+def slow(exchange: Exchange) -> None:
+    exchange.over.wait(0.5)
+    answer()(exchange)
+
+
+def test_a_request_that_says_how_long_it_may_take_is_waited_for() -> None:
+    with serving(slow) as server:
+        sender = transport(server.url)
+        patient = Request(method="POST", path="/run", within=timedelta(seconds=5))
+        assert sender.send(patient).status == 200
+        with pytest.raises(TimedOut):
+            sender.send(POST)
 
 
 def test_a_jar_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.errors import NotSupported
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.versions import (
     SINCE,
@@ -44,7 +45,7 @@ def test_a_version_is_read_from_what_flink_says(text: str, version: FlinkVersion
 def test_each_feature_begins_where_it_did(feature: Feature) -> None:
     first = parse_version(FIRST[feature])
     assert SINCE[feature][0] == first
-    assert [v for v in KNOWN if has(v, feature)][0] == first
+    assert next(v for v in KNOWN if has(v, feature)) == first
 
 
 @pytest.mark.parametrize("version", [v for v in KNOWN if v >= FlinkVersion(1, 15)], ids=str)
