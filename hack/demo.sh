@@ -10,6 +10,7 @@ mkdir -p build
 say() { printf '\n==> %s\n' "$*"; }
 play() { ansible-playbook "$@" "${vars[@]}"; }
 note() { grep -qsx "$1" "$noted" || echo "$1" >>"$noted"; }
+was_made() { if grep -qsx "$1" "$noted"; then echo true; else echo false; fi; }
 local_cluster() { ansible-playbook playbooks/local_cluster.yml -e "local_cluster_state=$1"; }
 answers() { python hack/cluster_answers.py "$KUBECONFIG" "$@" 2>/dev/null; }
 
@@ -35,7 +36,8 @@ prepare_cluster() {
 up() {
   if [ -n "${embedded:-}" ]; then prepare_cluster; fi
   answers || { echo "demo: the cluster of KUBECONFIG=$KUBECONFIG does not answer" >&2; exit 1; }
-  if ! answers /apis/flink.apache.org/v1beta1; then note definitions; fi
+  answers /apis/flink.apache.org/v1beta1 || note definitions
+  answers /api/v1/namespaces/flinkops-demo || note namespace
   say "installing the custom resource definitions and the jobs' account"
   play playbooks/install.yml
   say "deploying the application demo with image $image"
@@ -47,9 +49,9 @@ up() {
 down() {
   if answers; then
     if answers /apis/flink.apache.org/v1beta1; then play playbooks/remove.yml; fi
-    if grep -qsx definitions "$noted"; then definitions=true; else definitions=false; fi
-    play playbooks/install.yml -e install_state=absent -e install_remove_namespaces=true \
-      -e "install_custom_resource_definitions=$definitions"
+    play playbooks/install.yml -e install_state=absent \
+      -e "install_remove_namespaces=$(was_made namespace)" \
+      -e "install_custom_resource_definitions=$(was_made definitions)"
   fi
   if grep -qsx cluster "$noted"; then local_cluster absent; fi
   rm -f "$noted"

@@ -67,36 +67,38 @@ class InventoryModule(BaseInventoryPlugin):
 
     def verify_file(self, path: str) -> bool:
         named = path.endswith((".flink.yml", ".flink.yaml"))
-        return bool(super().verify_file(path)) and named
+        return named and bool(super().verify_file(path))  # type: ignore[no-untyped-call]
 
-    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:  # noqa: FBT001, FBT002
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:  # noqa: FBT002
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
-        access = Access(kubeconfig=self.get_option("kubeconfig"), context=self.get_option("context"))
+        self._read_config_data(path)  # type: ignore[no-untyped-call]
+        options: dict[str, Any] = self.get_options()  # type: ignore[no-untyped-call]
+        access = Access(kubeconfig=options["kubeconfig"], context=options["context"])
         try:
-            for member in self._members(connect(access)):
-                self._add(member)
+            for member in _members(connect(access), options):
+                _add(inventory, member)
         except FlinkOpsError as error:
             raise AnsibleParserError(f"{path}: {error}") from error
 
-    def _members(self, api: Api) -> Iterator[Member]:
-        labels = self.get_option("label_selector")
-        for namespace in self.get_option("namespaces") or [""]:
-            leases = {
-                (item["metadata"]["namespace"], item["metadata"]["name"])
-                for item in api.list(LEASE, namespace, labels="app.kubernetes.io/managed-by=flinkops")
-            }
-            for kind in (FLINK_DEPLOYMENT, FLINK_SESSION_JOB):
-                for item in api.list(kind, namespace, labels=labels):
-                    yield member_of(item, is_ours=_claim(item) in leases)
 
-    def _add(self, member: Member) -> None:
-        self.inventory.add_host(member.host)
-        for name, value in member.variables.items():
-            self.inventory.set_variable(member.host, name, value)
-        for group in member.groups:
-            self.inventory.add_group(group)
-            self.inventory.add_child(group, member.host)
+def _members(api: Api, options: dict[str, Any]) -> Iterator[Member]:
+    for namespace in options["namespaces"] or [""]:
+        leases = {
+            (str(item["metadata"]["namespace"]), str(item["metadata"]["name"]))
+            for item in api.list(LEASE, namespace, labels="app.kubernetes.io/managed-by=flinkops")
+        }
+        for kind in (FLINK_DEPLOYMENT, FLINK_SESSION_JOB):
+            for item in api.list(kind, namespace, labels=options["label_selector"]):
+                yield member_of(item, is_ours=_claim(item) in leases)
+
+
+def _add(inventory: Any, member: Member) -> None:
+    inventory.add_host(member.host)
+    for name, value in member.variables.items():
+        inventory.set_variable(member.host, name, value)
+    for group in member.groups:
+        inventory.add_group(group)
+        inventory.add_child(group, member.host)
 
 
 def _claim(item: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What every module shares: parse the options, run the verb, exit once. Ansible is known only here."""
+"""What every module shares: parse the options, run the verb, exit once. Only this knows Ansible."""
 
 from __future__ import annotations
 

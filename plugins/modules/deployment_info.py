@@ -1,4 +1,3 @@
-#!/usr/bin/python
 # Copyright: (c) 2026, flinkops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
@@ -38,6 +37,11 @@ options:
       - Only with the local connection and without C(async); elsewhere they are returned and not printed.
     type: bool
     default: false
+  kubectl:
+    description:
+      - With O(report=true), how the pages call C(kubectl) in the commands that they show.
+    type: str
+    default: kubectl
 extends_documentation_fragment:
   - flinkops.flink.attributes
   - flinkops.flink.attributes.reads

@@ -35,7 +35,9 @@ class InWorker(ActionBase):
     _supports_check_mode = True
     _supports_async = True
 
-    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         given = self._with_driver(dict(self._task.args))
         try:

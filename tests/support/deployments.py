@@ -7,16 +7,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.manifests import Manifests, render
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
     FlinkDeployment,
     FlinkVersion,
     Job,
     JobManager,
-    Mode,
     Resource,
     Spec,
     TaskManager,
 )
+from ansible_collections.flinkops.flink.plugins.module_utils.core.start import first_start
 
 SPEC = Spec(
     image="flink:1.20",
@@ -38,4 +39,19 @@ def session(*, conf: dict[str, str] | None = None, **changes: Any) -> FlinkDeplo
     return deployment(conf=conf, job=None, **changes)
 
 
-STANDALONE = Mode.STANDALONE
+def made(given: FlinkDeployment, **start: Any) -> Manifests:
+    """What a first start of it makes; `start` changes fields of that start."""
+    return render(given, base={}, start=replace(first_start(given), **start))
+
+
+def jobmanager(given: FlinkDeployment) -> dict[str, Any]:
+    return made(given).deployments[0]
+
+
+def pod(deployment: dict[str, Any]) -> Any:
+    return deployment["spec"]["template"]["spec"]
+
+
+def main(deployment: dict[str, Any]) -> Any:
+    """The last container: the main one, whatever the template brought."""
+    return pod(deployment)["containers"][-1]

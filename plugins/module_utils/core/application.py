@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""A custom resource from plain variables: for people who have a jar and an image, and no YAML yet."""
+"""A custom resource from plain variables: for people who have a jar, an image and no YAML yet."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""decide: what was wanted and found, to the plan. Pure; `now` and the driver's name are arguments."""
+"""decide: from what was wanted and found to the plan. Pure: who asks, and when, are arguments."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ POLL = timedelta(seconds=1)
 F = TypeVar("F")
 
 
-def decide_deploy(
-    seen: Seen, *, key: str, configuration: Mapping[str, str], asker: Asker
-) -> Plan:
+def decide_deploy(seen: Seen, *, key: str, configuration: Mapping[str, str], asker: Asker) -> Plan:
     """The next move towards a running application. `key` is namespace/name."""
     facts = deploying(seen, configuration=configuration, asker=asker)
     deadline = start_deadline(recorded(_status(seen)), configuration)

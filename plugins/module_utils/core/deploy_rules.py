@@ -11,6 +11,35 @@ from __future__ import annotations
 from .facts import Claim, Deploying, Flink, JobManager, Proof, Record, Shape
 from .plan import Move, Rule, Verdict
 
+
+def _is_beginning(f: Deploying) -> bool:
+    return f.jobmanager is JobManager.ABSENT and f.record in (Record.NEVER, Record.FIRST_START)
+
+
+def _is_half_made(f: Deploying) -> bool:
+    return f.jobmanager is JobManager.OURS and not f.is_complete
+
+
+def _is_older(f: Deploying) -> bool:
+    """The start that replaces this cluster is written ahead already."""
+    return f.record is Record.FIRST_START and f.jobmanager is JobManager.OLDER
+
+
+def _is_outdated(f: Deploying) -> bool:
+    """What runs is not what is wanted: the spec changed, or changed while a start was under way."""
+    was_made = f.record in (Record.DEPLOYED, Record.FIRST_START)
+    return _is_older(f) or (was_made and f.is_changed and f.jobmanager is JobManager.OURS)
+
+
+def _has_failed(f: Deploying) -> bool:
+    return (
+        f.has_trouble
+        or f.is_late
+        or f.proof is Proof.NEVER_RAN
+        or f.flink in (Flink.FAILED, Flink.CANCELED)
+    )
+
+
 REFUSALS: tuple[Rule[Deploying], ...] = (
     Rule(
         name="the_resource_is_not_there",
@@ -58,14 +87,14 @@ REFUSALS: tuple[Rule[Deploying], ...] = (
         when=lambda f: f.shape is Shape.SESSION,
         verdict=Verdict.HELD,
         message="spec.job is absent, so {key} asks for a session cluster",
-        next_step="Give it a spec.job; session clusters can be rendered (make render), not run yet.",
+        next_step="Give it a spec.job; session clusters are rendered (make render), not run yet.",
     ),
     Rule(
         name="standalone_mode_is_not_served_yet",
         when=lambda f: f.shape is Shape.STANDALONE,
         verdict=Verdict.HELD,
         message="spec.mode of {key} is standalone",
-        next_step="Use mode native; standalone clusters can be rendered (make render), not run yet.",
+        next_step="Use mode native; standalone clusters are rendered (make render), not run yet.",
     ),
 )
 
@@ -89,8 +118,8 @@ BEGINNINGS: tuple[Rule[Deploying], ...] = (
         verdict=Verdict.HELD,
         message="a first deployment, but HA data of its name exists: {leftovers}",
         next_step=(
-            "It may lead to the only state of an earlier job. If that is not wanted, run remove.yml "
-            "with remove_state=drop for this name; else give the resource another name."
+            "It may lead to the only state of an earlier job. If that is not wanted, run "
+            "remove.yml with remove_state=drop for this name; else give the resource another name."
         ),
     ),
     Rule(
@@ -108,9 +137,11 @@ BEGINNINGS: tuple[Rule[Deploying], ...] = (
     ),
     Rule(
         name="an_interrupted_deployment_goes_on",
-        when=lambda f: f.record is Record.FIRST_START
-        and not f.is_changed
-        and (f.jobmanager is JobManager.ABSENT or _is_half_made(f)),
+        when=lambda f: (
+            f.record is Record.FIRST_START
+            and not f.is_changed
+            and (f.jobmanager is JobManager.ABSENT or _is_half_made(f))
+        ),
         verdict=Verdict.GO,
         move=Move.MAKE_CLUSTER,
         message="going on with a deployment of {key} that was begun before",
@@ -120,24 +151,26 @@ BEGINNINGS: tuple[Rule[Deploying], ...] = (
         when=lambda f: f.record is Record.FIRST_START and f.jobmanager is JobManager.ABSENT,
         verdict=Verdict.GO,
         move=Move.MAKE_CLUSTER,
-        message="the spec of {key} changed before anything was made: starting over with the new one",
+        message="the spec of {key} changed before anything was made: starting over",
     ),
 )
 
 CHANGES: tuple[Rule[Deploying], ...] = (
     Rule(
         name="a_start_that_never_ran_is_replaced",
-        when=lambda f: f.proof is not Proof.NONE and (_is_older(f) or (_is_outdated(f) and _has_failed(f))),
+        when=lambda f: (
+            f.proof is not Proof.NONE and (_is_older(f) or (_is_outdated(f) and _has_failed(f)))
+        ),
         verdict=Verdict.GO,
         move=Move.DELETE_CLUSTER,
         message="the first start of {key} failed and its spec was corrected: making it again",
     ),
     Rule(
         name="a_changed_spec_is_not_served_yet",
-        when=lambda f: _is_outdated(f),
+        when=_is_outdated,
         verdict=Verdict.HELD,
         message="the spec of {key} differs from what is deployed; nothing was changed",
-        next_step="Upgrades come later; put the old spec back, or remove the resource and deploy it.",
+        next_step="Upgrades come later; put the old spec back, or remove it and deploy it anew.",
     ),
     Rule(
         name="this_state_is_not_served_yet",
@@ -217,31 +250,3 @@ OUTCOMES: tuple[Rule[Deploying], ...] = (
 )
 
 RULES = (*REFUSALS, *BEGINNINGS, *CHANGES, *OUTCOMES)
-
-
-def _is_beginning(f: Deploying) -> bool:
-    return f.jobmanager is JobManager.ABSENT and f.record in (Record.NEVER, Record.FIRST_START)
-
-
-def _is_half_made(f: Deploying) -> bool:
-    return f.jobmanager is JobManager.OURS and not f.is_complete
-
-
-def _is_older(f: Deploying) -> bool:
-    """The start that replaces this cluster is written ahead already."""
-    return f.record is Record.FIRST_START and f.jobmanager is JobManager.OLDER
-
-
-def _is_outdated(f: Deploying) -> bool:
-    """What runs is not what is wanted: the spec changed, or changed while a start was under way."""
-    was_made = f.record in (Record.DEPLOYED, Record.FIRST_START)
-    return _is_older(f) or (was_made and f.is_changed and f.jobmanager is JobManager.OURS)
-
-
-def _has_failed(f: Deploying) -> bool:
-    return (
-        f.has_trouble
-        or f.is_late
-        or f.proof is Proof.NEVER_RAN
-        or f.flink in (Flink.FAILED, Flink.CANCELED)
-    )

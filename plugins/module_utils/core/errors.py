@@ -2,9 +2,9 @@
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 """The tree of errors. A class is named for what happened; `reason` is the stable name a user reads.
 
-    FlinkOpsError
-    ├── InvalidResource      the custom resource breaks rules; carries every Problem found
-    └── Held                 a named rule holds the change back; nothing was written
+FlinkOpsError
+├── InvalidResource      the custom resource breaks rules; carries every Problem found
+└── Held                 a named rule holds the change back; nothing was written
 """
 
 from __future__ import annotations

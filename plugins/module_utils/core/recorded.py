@@ -20,7 +20,7 @@ from .spec import Spec
 
 
 class Reconciliation(StrEnum):
-    """The contract's reconciliation states, and two of ours for a record that is missing or broken."""
+    """The contract's reconciliation states, and two for a record that is missing or broken."""
 
     NEVER = "NEVER"
     UNREADABLE = "UNREADABLE"

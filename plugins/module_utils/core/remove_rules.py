@@ -11,6 +11,11 @@ from __future__ import annotations
 from .facts import Claim, JobManager, Removing, State, Word
 from .plan import Move, Rule, Verdict
 
+
+def _runs(f: Removing) -> bool:
+    return f.jobmanager is JobManager.OURS and not f.is_scaled_down
+
+
 RULES: tuple[Rule[Removing], ...] = (
     Rule(
         name="another_operator_serves_this_resource",
@@ -42,10 +47,12 @@ RULES: tuple[Rule[Removing], ...] = (
     ),
     Rule(
         name="its_state_of_the_name_is_dropped",
-        when=lambda f: f.jobmanager is JobManager.ABSENT
-        and not f.has_pods
-        and f.has_leftovers
-        and f.drops_state,
+        when=lambda f: (
+            f.jobmanager is JobManager.ABSENT
+            and not f.has_pods
+            and f.has_leftovers
+            and f.drops_state
+        ),
         verdict=Verdict.GO,
         move=Move.DELETE_HA_DATA,
         message="deleting the HA data of {key}: {leftovers}",
@@ -128,7 +135,7 @@ RULES: tuple[Rule[Removing], ...] = (
     ),
     Rule(
         name="the_last_checkpoint_is_not_seen",
-        when=lambda f: _runs(f),
+        when=_runs,
         verdict=Verdict.HELD,
         message="{key} is stateful and its last checkpoint can't be seen: {why_unseen}",
         next_step="Make Flink answer, or run remove.yml with remove_state=drop or force.",
@@ -153,7 +160,3 @@ RULES: tuple[Rule[Removing], ...] = (
         message="waiting for the garbage collector to take the rest of {key}",
     ),
 )
-
-
-def _runs(f: Removing) -> bool:
-    return f.jobmanager is JobManager.OURS and not f.is_scaled_down

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""One application told to a person: what it is, where its UI answers, what was made, what to try next."""
+"""One application told to a person: what it is, where its UI answers, what to try next."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from typing import Any
 REST_PORT = 8081
 
 
-def report(
-    row: Mapping[str, Any], made: Iterable[Mapping[str, Any]], *, kubectl: str
-) -> list[str]:
-    """`row`: one of deployment_info's; `made`: its objects; `kubectl`: how a person calls it here."""
+def report(row: Mapping[str, Any], made: Iterable[Mapping[str, Any]], *, kubectl: str) -> list[str]:
+    """`row`: one of deployment_info's; `made`: its objects; `kubectl`: how it is called here."""
     objects = list(made)
     name, namespace = str(row["name"]), str(row["namespace"])
     names = ", ".join(f"{item['kind']}/{item['metadata']['name']}" for item in objects)
@@ -45,4 +43,5 @@ def _ui(objects: Iterable[Mapping[str, Any]], name: str, kubectl: str) -> str:
     forward = f"{kubectl} port-forward service/{name}-rest {REST_PORT}"
     if address in ("", "None"):
         return f"http://localhost:{REST_PORT} behind: {forward}"
-    return f"http://{address}:{REST_PORT} from a node; elsewhere http://localhost:{REST_PORT} behind: {forward}"
+    elsewhere = f"http://localhost:{REST_PORT} behind: {forward}"
+    return f"http://{address}:{REST_PORT} from a node; elsewhere {elsewhere}"

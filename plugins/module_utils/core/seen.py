@@ -62,7 +62,7 @@ class Pods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """The Lease of the resource: who drives it. A Lease of ours is also the claim on the resource."""
+    """The Lease of the resource: who drives it. That it is there is our claim on the resource."""
 
     identity: str
     expires: datetime

@@ -43,7 +43,9 @@ def _info(conf: Mapping[str, str], taskmanagers: int) -> dict[str, str]:
 
 
 def _cpu(conf: Mapping[str, str], role: str) -> float:
-    return float(conf.get(f"kubernetes.{role}.cpu.amount") or conf.get(f"kubernetes.{role}.cpu") or 1.0)
+    return float(
+        conf.get(f"kubernetes.{role}.cpu.amount") or conf.get(f"kubernetes.{role}.cpu") or 1.0
+    )
 
 
 def _memory(conf: Mapping[str, str], role: str) -> int:

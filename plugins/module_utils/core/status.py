@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The status of a FlinkDeployment, written: ahead of a move, and after each look, in the contract's form.
+"""The status of a FlinkDeployment, written in the contract's form: ahead of a move, after a look.
 
 Pure: an old status and facts in, a new status out; what this file does not know it keeps. Equal
 in and out means that nothing is written.
@@ -18,14 +18,14 @@ from . import conditions
 from .dump import reconciled_json
 from .facts import JobManager, flink_of, jobmanager_of, start_deadline
 from .plan import Move, Plan, Verdict
-from .recorded import Reconciliation, recorded
+from .recorded import Reconciliation, Recorded, recorded
 from .seen import FlinkSeen, JobSeen, Resource, Seen
 from .spec import JobState, Spec, UpgradeMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a status needs beside the look: the plan, the configuration, the time, a fresh job id."""
+    """What a status needs beside the look: plan, configuration, time, a fresh job id."""
 
     plan: Plan
     configuration: Mapping[str, str]
@@ -101,7 +101,7 @@ def _origin(job_id: str, path: str | None, now: datetime) -> dict[str, Any]:
 
 
 def _recorded_spec(spec: Spec, state: JobState) -> str:
-    """A first start is recorded as the contract does: stateless, or savepoint where one is given."""
+    """A first start is recorded as stateless, or as savepoint where one is given."""
     if spec.job is None:
         return reconciled_json(spec, first_deployment=True)
     given = spec.job.initial_savepoint_path
@@ -131,9 +131,9 @@ def _observed(status: Mapping[str, Any], seen: Seen, told: Told) -> dict[str, An
         "jobStatus": job,
         "jobManagerDeploymentStatus": _jobmanager_status(seen),
         "reconciliationStatus": reconciliation,
-        "clusterInfo": _cluster_info(status, seen.flink, told) if _all_run(seen) else (
-            status.get("clusterInfo") or {}
-        ),
+        "clusterInfo": _cluster_info(status, seen.flink, told)
+        if _all_run(seen)
+        else (status.get("clusterInfo") or {}),
         "taskManager": {
             "labelSelector": f"component=taskmanager,app={resource.name}",
             "replicas": told.taskmanagers,
@@ -164,7 +164,7 @@ def _job_status(status: Mapping[str, Any], seen: Seen, now: datetime) -> dict[st
     if job is None:
         silent = old.get("state") in ("RUNNING", "CREATED", "INITIALIZING", "RESTARTING")
         return {**old, "state": "RECONCILING"} if silent else old
-    state = _effective_state(job, _all_run(seen))
+    state = _effective_state(job, all_run=_all_run(seen))
     new = {**old, "jobName": job.name, "jobId": job.id, "state": state}
     if job.started:
         new["startTime"] = str(int(job.started.timestamp() * 1000))
@@ -173,7 +173,7 @@ def _job_status(status: Mapping[str, Any], seen: Seen, now: datetime) -> dict[st
     return new
 
 
-def _effective_state(job: JobSeen, all_run: bool) -> str:
+def _effective_state(job: JobSeen, *, all_run: bool) -> str:
     """The contract: RUNNING while some tasks don't run yet counts as CREATED."""
     return "CREATED" if job.state == "RUNNING" and not all_run else job.state
 
@@ -237,6 +237,10 @@ def lifecycle(status: Mapping[str, Any]) -> str:
         return "FAILED" if status.get("error") else "CREATED"
     if record.state in (Reconciliation.UPGRADING, Reconciliation.ROLLING_BACK):
         return record.state.value
+    return _deployed_lifecycle(status, record)
+
+
+def _deployed_lifecycle(status: Mapping[str, Any], record: Recorded) -> str:
     if record.spec and record.spec.job and record.spec.job.state is JobState.SUSPENDED:
         return "SUSPENDED"
     if (status.get("jobStatus") or {}).get("state") == "FAILED":
@@ -248,4 +252,3 @@ def lifecycle(status: Mapping[str, Any]) -> str:
 
 def _iso(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-

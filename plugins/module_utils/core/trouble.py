@@ -16,9 +16,9 @@ NEXT_STEPS = {
     "ErrImagePull": "Correct spec.image or its pull secret, and apply the resource again.",
     "InvalidImageName": "Correct spec.image, and apply the resource again.",
     "ErrImageNeverPull": "Load the image onto the node, or set spec.imagePullPolicy: IfNotPresent.",
-    "CrashLoopBackOff": "Read the JobManager's log, correct the job or its configuration, and apply again.",
+    "CrashLoopBackOff": "Correct the job, its jar or its configuration, and apply the resource again.",
     "RunContainerError": "Correct the container's command or mounts, and apply the resource again.",
-    "CreateContainerConfigError": "Create the Secret or ConfigMap it names, or correct the pod template.",
+    "CreateContainerConfigError": "Create the Secret or ConfigMap, or correct the pod template.",
     "OOMKilled": "Raise spec.jobManager.resource.memory, and apply the resource again.",
     "FailedMount": "Make the volume available, or correct the pod template.",
     "FailedCreate": "Create the service account, or free or raise the quota that is named.",
@@ -89,7 +89,10 @@ def _reason_of(container: Mapping[str, Any]) -> tuple[str, str] | None:
     now = container.get("state", {}).get("terminated") or {}
     waiting = container.get("state", {}).get("waiting") or {}
     if "OOMKilled" in (last.get("reason"), now.get("reason")) and not container.get("ready"):
-        return "OOMKilled", f"killed for using more memory than its limit; {waiting.get('message', '')}"
+        return (
+            "OOMKilled",
+            f"killed for using more memory than its limit; {waiting.get('message', '')}",
+        )
     reason = str(waiting.get("reason", ""))
     if reason in NEXT_STEPS:
         return reason, str(waiting.get("message", ""))
@@ -105,4 +108,3 @@ def _mount_failure(events: Iterable[Mapping[str, Any]]) -> Trouble | None:
                 pod=str(event.get("involvedObject", {}).get("name", "")),
             )
     return None
-

@@ -15,14 +15,14 @@ from .config import effective
 from .errors import InvalidResource, Problem
 from .manifests import Manifests, render
 from .parse import parse, unknown_fields
-from .start import Start, first_start
 from .spec import FlinkDeployment
+from .start import Start, first_start
 from .validate import validate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """`dependents`: kind and name of the objects that a cluster of it needs beside its Deployment."""
+    """`dependents`: kind and name of the objects that its cluster needs beside the Deployment."""
 
     name: str
     namespace: str
@@ -47,28 +47,27 @@ class Wanted:
 def understood(
     definition: Mapping[str, Any], *, namespace: str, defaults: Mapping[str, str] | None = None
 ) -> Wanted:
-    """`definition`: a FlinkDeployment as it is written; `namespace`: where it goes if it names none."""
-    base = dict(defaults or {})
+    """`definition`: a FlinkDeployment as written; `namespace`: where it goes if it names none."""
     named = definition.get("metadata") or {}
-    known = {
-        "name": str(named.get("name") or ""),
-        "namespace": str(named.get("namespace") or namespace),
-        "defaults": base,
-    }
+    blank = Wanted(
+        name=str(named.get("name") or ""),
+        namespace=str(named.get("namespace") or namespace),
+        deployment=None,
+        defaults=dict(defaults or {}),
+    )
     try:
         deployment = parse(definition, namespace=namespace)
+        configuration = effective(deployment, base=blank.defaults)
     except InvalidResource as broken:
-        return Wanted(deployment=None, problems=broken.problems, **known)
-    configuration = effective(deployment, base=base)
-    problems: tuple[Problem, ...] = tuple(validate(deployment, effective=configuration))
-    wanted = Wanted(
+        return replace(blank, problems=broken.problems)
+    wanted = replace(
+        blank,
         deployment=deployment,
-        problems=problems,
+        problems=tuple(validate(deployment, effective=configuration)),
         warnings=unknown_fields(definition),
         configuration=configuration,
-        **known,
     )
-    return wanted if problems else _with_dependents(wanted)
+    return wanted if wanted.problems else _with_dependents(wanted)
 
 
 def _with_dependents(wanted: Wanted) -> Wanted:
@@ -78,4 +77,3 @@ def _with_dependents(wanted: Wanted) -> Wanted:
         return replace(wanted, problems=broken.problems)
     names = frozenset((item["kind"], item["metadata"]["name"]) for item in made.dependents)
     return replace(wanted, dependents=names)
-

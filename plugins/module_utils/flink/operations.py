@@ -115,5 +115,6 @@ def _outcome(wire: Wire) -> Wire | InProgress | OperationFailed:
     outcome = wire["operation"]
     if outcome.value is None:
         return Wire({}, outcome.where)
-    cause = read_cause(outcome.get("failure-cause"))
+    # a checkpoint's failure has another name than all the others
+    cause = read_cause(outcome.get("failure-cause") or outcome.get("failureCause"))
     return outcome if cause is None else OperationFailed(cause=cause)

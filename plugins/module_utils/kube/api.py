@@ -153,7 +153,7 @@ class Api:
             answer = json.loads(body)
         except ValueError as garbled:
             raise KubernetesError(
-                f"The answer to {method.upper()} {path} is not JSON: is this a Kubernetes API server?"
+                f"The answer to {method.upper()} {path} is not JSON: is this a Kubernetes API?"
             ) from garbled
         return dict(answer)
 

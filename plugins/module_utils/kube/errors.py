@@ -2,21 +2,22 @@
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 """What went wrong with Kubernetes, translated once.
 
-    KubernetesError
-    ├── NoCredentials         no usable kubeconfig and not inside a cluster
-    ├── ApiServerUnreachable  connect failed or timed out: nothing is known of the cluster
-    ├── CredentialsRefused    401: expired or unknown credentials
-    ├── Forbidden             403: RBAC, a quota or an admission policy says no
-    ├── Unserved              404 for a whole kind: its CustomResourceDefinition is not installed
-    ├── NamespaceMissing      404 for the namespace an object was to be made in
-    ├── Conflict              409: somebody else wrote meanwhile, or the name is taken
-    ├── Rejected              400, 422: the object breaks the schema or a rule of it
-    └── ApiServerBusy         429, 5xx: try again
+KubernetesError
+├── NoCredentials         no usable kubeconfig and not inside a cluster
+├── ApiServerUnreachable  connect failed or timed out: nothing is known of the cluster
+├── CredentialsRefused    401: expired or unknown credentials
+├── Forbidden             403: RBAC, a quota or an admission policy says no
+├── Unserved              404 for a whole kind: its CustomResourceDefinition is not installed
+├── NamespaceMissing      404 for the namespace an object was to be made in
+├── Conflict              409: somebody else wrote meanwhile, or the name is taken
+├── Rejected              400, 422: the object breaks the schema or a rule of it
+└── ApiServerBusy         429, 5xx: try again
 """
 
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 from ..core.errors import FlinkOpsError
@@ -85,10 +86,14 @@ def translated(status: int, body: bytes | str | None, asked: str) -> KubernetesE
     """The error for an answer outside 2xx. `asked` says what was asked for: verb and path."""
     answer = _status_object(body)
     said = str(answer.get("message") or f"HTTP {status}")
-    if status == 404:
+    if status == HTTPStatus.NOT_FOUND:
         return _not_found(answer, said, asked)
     kind, next_step = NEXT_STEP.get(
-        status, (ApiServerBusy if status >= 500 else Rejected, "Run this again.")
+        status,
+        (
+            ApiServerBusy if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Rejected,
+            "Run this again.",
+        ),
     )
     return kind(f"Kubernetes answered {status} to {asked}: {said} {next_step}")
 

@@ -9,6 +9,7 @@ credentials it has. What the API server itself answers in Flink's place counts a
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from ..flink.errors import Asked, BadAccess, Unauthorised, Unavailable, Unreachable
@@ -53,7 +54,9 @@ class ServiceProxy:
 
     def _refuse_own_words(self, request: Request, status: int, body: bytes) -> None:
         """An object of kind Status is the API server speaking, not Flink."""
-        if status < 400 or b'"kind":"Status"' not in body.replace(b'": "', b'":"'):
+        if status < HTTPStatus.BAD_REQUEST or b'"kind":"Status"' not in body.replace(
+            b'": "', b'":"'
+        ):
             return
         said = str(json.loads(body).get("message", status))
         kind = Unauthorised if status in (401, 403) else Unavailable

@@ -39,7 +39,7 @@ def lease_name(name: str) -> str:
 
 
 def driver_identity(pid: int) -> str:
-    """Names this run of a playbook: host and process, so that a dead one can be told from a live."""
+    """Names this run of a playbook by host and process: a dead one is told from a live one."""
     return f"playbook@{socket.gethostname()}/{pid}"
 
 
@@ -107,7 +107,7 @@ def _holder(lease: Mapping[str, Any], now: datetime) -> Holder:
 
 def _renewed(spec: Mapping[str, Any]) -> datetime:
     text = str(spec.get("renewTime") or "1970-01-01T00:00:00.000000Z")
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text)
 
 
 def _is_dead(identity: str) -> bool:

@@ -133,13 +133,15 @@ def _was_never_available(metadata: Mapping[str, Any], status: Mapping[str, Any])
     """The contract's test: Available is False, and has been so since the Deployment was made."""
     for condition in status.get("conditions") or ():
         if condition.get("type") == "Available":
-            since = _time(condition.get("lastTransitionTime")) - _time(metadata["creationTimestamp"])
+            since = _time(condition.get("lastTransitionTime")) - _time(
+                metadata["creationTimestamp"]
+            )
             return condition.get("status") == "False" and since <= NEVER_AVAILABLE_WITHIN
     return False
 
 
 def _time(text: Any) -> datetime:
-    return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    return datetime.fromisoformat(str(text))
 
 
 def _pods(pods: Sequence[Mapping[str, Any]]) -> Pods:
@@ -188,6 +190,7 @@ def _flink(
         return Unseen(why="there is no JobManager")
     if cluster.available == 0:
         return Unseen(why="no JobManager is ready")
-    is_tls = bool(wanted) and wanted.configuration.get(TLS_KEY, "").lower() == "true"
+    configuration = wanted.configuration if wanted else {}
+    is_tls = configuration.get(TLS_KEY, "").lower() == "true"
     client = flink_client(api, name=resource.name, namespace=resource.namespace, is_tls=is_tls)
     return look_at_flink(client, recorded(resource.status).job_id)

@@ -20,13 +20,23 @@ from .kinds import NAMESPACE, SERVICE_ACCOUNT, Kind
 ACCESS_REVIEW = Kind(
     "authorization.k8s.io/v1", "SubjectAccessReview", "subjectaccessreviews", namespaced=False
 )
-NEEDED = (("", "pods", "create"), ("", "pods", "delete"), ("", "pods", "watch"), ("apps", "deployments", "get"))
+NEEDED = (
+    ("", "pods", "create"),
+    ("", "pods", "delete"),
+    ("", "pods", "watch"),
+    ("apps", "deployments", "get"),
+)
 NEEDED_FOR_HA = (("", "configmaps", "create"), ("", "configmaps", "update"))
 
 
 def found_beforehand(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
     """The problems of the first check that finds any: each needs the one before it."""
-    checks: Sequence[Callable[[Api, Wanted], tuple[Problem, ...]]] = (_namespace, _account, _rights, _dry_run)
+    checks: Sequence[Callable[[Api, Wanted], tuple[Problem, ...]]] = (
+        _namespace,
+        _account,
+        _rights,
+        _dry_run,
+    )
     for check in checks:
         found = check(api, wanted)
         if found:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import Held
@@ -18,7 +19,18 @@ from ..kube.api import Api
 from ..kube.kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT
 from ..kube.look import is_ha_data
 from .diff import diff_of
-from .options import CONNECTION, IDENTITY, SOURCE, Params, Result, Spec, api_of, texts, wanted_of
+from .options import (
+    CONNECTION,
+    IDENTITY,
+    SOURCE,
+    Params,
+    Result,
+    Spec,
+    api_of,
+    identity_of,
+    texts,
+    wanted_of,
+)
 
 ARGUMENT_SPEC: Spec = {
     **CONNECTION,
@@ -26,7 +38,9 @@ ARGUMENT_SPEC: Spec = {
     **SOURCE,
     "move": {
         "type": "str",
-        "choices": [move.value for move in Move if move not in (Move.NOTHING, Move.DELETE_RESOURCE)],
+        "choices": [
+            move.value for move in Move if move not in (Move.NOTHING, Move.DELETE_RESOURCE)
+        ],
         "required": True,
     },
     "force": {"type": "bool", "default": False},
@@ -35,8 +49,7 @@ ARGUMENT_SPEC: Spec = {
 
 def execute(params: Params, check_mode: bool) -> Result:
     wanted = wanted_of(params)
-    name = str(params.get("name") or (wanted.name if wanted else ""))
-    namespace = str(params.get("namespace") or (wanted.namespace if wanted else "default"))
+    name, namespace = identity_of(params, wanted)
     api = api_of(params)
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     move = Move(params["move"])
@@ -46,7 +59,14 @@ def execute(params: Params, check_mode: bool) -> Result:
             wanted = understood(stored, namespace=namespace, defaults=texts(params.get("defaults")))
         changes = _make(api, stored, wanted, check_mode=check_mode)
         return {**named, "changed": bool(changes), "diff": diff_of(changes)}
-    changed = _unmake(api, move, stored, _Target(name, namespace, bool(params.get("force")), check_mode))
+    changed = _unmake(
+        api,
+        move,
+        stored,
+        _Target(
+            name=name, namespace=namespace, force=bool(params.get("force")), check_mode=check_mode
+        ),
+    )
     return {**named, "changed": changed}
 
 
@@ -80,9 +100,12 @@ def _start(stored: Mapping[str, Any], record: Recorded) -> Start:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Target:
-    def __init__(self, name: str, namespace: str, force: bool, check_mode: bool) -> None:
-        self.name, self.namespace, self.force, self.check_mode = name, namespace, force, check_mode
+    name: str
+    namespace: str
+    force: bool
+    check_mode: bool
 
 
 def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Target) -> bool:

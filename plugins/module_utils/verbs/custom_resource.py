@@ -62,8 +62,8 @@ def _present(params: Params, definition: Mapping[str, Any], *, check_mode: bool)
 
 def _absent(params: Params, definition: Mapping[str, Any] | None, *, check_mode: bool) -> Result:
     named = (definition or {}).get("metadata") or {}
-    name = str(params.get("name") or named.get("name") or "")
-    namespace = str(params.get("namespace") or named.get("namespace") or "default")
+    name = str(named.get("name") or params.get("name") or "")
+    namespace = str(named.get("namespace") or params.get("namespace") or "default")
     api = api_of(params)
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     if stored is not None and not check_mode:
@@ -73,13 +73,13 @@ def _absent(params: Params, definition: Mapping[str, Any] | None, *, check_mode:
 
 
 def _check_removal(stored: Mapping[str, Any]) -> None:
-    """Its removal must have been decided by a turn: a resource takes its whole cluster with it."""
+    """A turn must have decided the removal: a resource takes its whole cluster with it."""
     status = stored.get("status") or {}
     deployed = (status.get("reconciliationStatus") or {}).get("lastReconciledSpec")
     if deployed and status.get("lifecycleState") != "DELETING":
         raise FlinkOpsError(
-            "the_removal_was_not_decided: this resource has a cluster, and deleting the one deletes "
-            "the other. Run remove.yml (role remove), which looks after the job's state first."
+            "the_removal_was_not_decided: this resource has a cluster, and deleting the one "
+            "deletes the other. Run remove.yml (role remove), which looks after the job's state first."
         )
 
 

@@ -53,7 +53,11 @@ def _report(params: Params, row: Result) -> list[str]:
     counted = f"{job.checkpoints_completed} completed" if job and job.checkpoints_completed else ""
     where = f" --kubeconfig {params['kubeconfig']}" if params.get("kubeconfig") else ""
     checkpoint = f"{counted}, the last at {last.path}" if last and last.path else counted
-    return report({**row, "last_checkpoint": checkpoint}, made, kubectl=f"{params['kubectl']}{where} -n {namespace}")
+    return report(
+        {**row, "last_checkpoint": checkpoint},
+        made,
+        kubectl=f"{params['kubectl']}{where} -n {namespace}",
+    )
 
 
 KEYS = ("namespace", "name", "lifecycle_state", "job_state", "flink_version", "since", "remark")

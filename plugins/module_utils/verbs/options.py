@@ -49,6 +49,13 @@ def wanted_of(params: Params) -> Wanted | None:
     return understood(definition, namespace=namespace, defaults=texts(params.get("defaults")))
 
 
+def identity_of(params: Params, wanted: Wanted | None) -> tuple[str, str]:
+    """Name and namespace: a resource's own where one is given, else those of the options."""
+    if wanted is not None:
+        return wanted.name, wanted.namespace
+    return str(params.get("name") or ""), str(params.get("namespace") or "default")
+
+
 def definition_of(params: Params) -> Mapping[str, Any] | None:
     if params.get("definition") is not None:
         return dict(params["definition"])
@@ -69,7 +76,9 @@ def document_of(src: str, position: int) -> Mapping[str, Any]:
 def documents_of(src: str) -> list[Mapping[str, Any]]:
     """Every YAML (or JSON) document of a file; InvalidResource says what is wrong with it."""
     if YAML_ERROR is not None:
-        raise _unreadable(src, "can't be read without PyYAML", "pip install PyYAML.") from YAML_ERROR
+        raise _unreadable(
+            src, "can't be read without PyYAML", "pip install PyYAML."
+        ) from YAML_ERROR
     try:
         found = [item for item in yaml.safe_load_all(Path(src).read_text("utf-8")) if item]
     except OSError as unread:

@@ -24,7 +24,18 @@ from ..kube.errors import Conflict
 from ..kube.look import Look, look
 from ..kube.preflight import found_beforehand
 from ..kube.tell import tell
-from .options import CONNECTION, IDENTITY, SOURCE, Params, Result, Spec, api_of, utc_now, wanted_of
+from .options import (
+    CONNECTION,
+    IDENTITY,
+    SOURCE,
+    Params,
+    Result,
+    Spec,
+    api_of,
+    identity_of,
+    utc_now,
+    wanted_of,
+)
 
 ARGUMENT_SPEC: Spec = {
     **CONNECTION,
@@ -60,9 +71,10 @@ class Question:
 
 def question_of(params: Params, *, check_mode: bool) -> Question:
     wanted = wanted_of(params)
+    name, namespace = identity_of(params, wanted)
     return Question(
-        name=str(params.get("name") or (wanted.name if wanted else "")),
-        namespace=str(params.get("namespace") or (wanted.namespace if wanted else "default")),
+        name=name,
+        namespace=namespace,
         goal=str(params.get("goal", "deploy")),
         driver=str(params.get("driver") or ""),
         word=Word(params.get("state") or "keep"),

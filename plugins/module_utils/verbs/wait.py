@@ -24,8 +24,10 @@ ARGUMENT_SPEC: Spec = {
 SLOWEST = timedelta(seconds=2)
 
 
-def execute(params: Params, check_mode: bool, say: Callable[[str], None] = lambda _: None) -> Result:
-    """Turn after turn, `say`ing what is new. In check mode nothing is under way: one look, no wait."""
+def execute(
+    params: Params, check_mode: bool, say: Callable[[str], None] = lambda _: None
+) -> Result:
+    """Turn after turn, saying what is new. In check mode nothing is under way: one look."""
     api = api_of(params)
     patience = utc_now() + timedelta(seconds=int(params.get("timeout") or 300))
     question = replace(question_of(params, check_mode=check_mode), patience=patience)

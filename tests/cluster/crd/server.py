@@ -88,9 +88,10 @@ def until(holds: Callable[[], object], what: str) -> None:
 
 
 def is_established(api: Api, name: str) -> bool:
-    conditions = api("GET", f"{CRDS}/{name}").body.get("status", {}).get("conditions", [])
+    status = api("GET", f"{CRDS}/{name}").body.get("status") or {}
     return {"type": "Established", "status": "True"} in [
-        {key: condition[key] for key in ("type", "status")} for condition in conditions
+        {key: condition[key] for key in ("type", "status")}
+        for condition in status.get("conditions") or []
     ]
 
 

@@ -13,8 +13,13 @@ import tarfile
 import venv
 from pathlib import Path
 
-VERSIONS = {"1.20": "1.20.5", "2.3": "2.3.0"}
-EXAMPLES = {"1.20": "1.20.0", "2.3": "2.3.0"}
+VERSIONS = {
+    "1.19": "1.19.3",
+    "1.20": "1.20.5",
+    "2.3": "2.3.0",
+}
+# the example was published for these; the older one runs on 1.19 too, but not below
+EXAMPLES = {"1": "1.20.0", "2": "2.3.0"}
 JAR = "TopSpeedWindowing.jar"
 
 
@@ -33,7 +38,7 @@ def flink_home(version: str) -> Path:
 
 
 def example_jar(version: str) -> Path:
-    full = EXAMPLES[version]
+    full = EXAMPLES[version.partition(".")[0]]
     jar = cache() / "flink" / "examples" / f"TopSpeedWindowing-{full}.jar"
     if not jar.is_file():
         jar.parent.mkdir(parents=True, exist_ok=True)
@@ -75,5 +80,5 @@ def _unpack(archive: Path, home: Path) -> None:
 
 
 if __name__ == "__main__":
-    for named in sys.argv[1:] or VERSIONS:
+    for named in sys.argv[1:]:
         print(flink_home(named), example_jar(named))

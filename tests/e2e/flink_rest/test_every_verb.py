@@ -1,6 +1,6 @@
 """Every verb of the client against a real Flink, in the order of a job's life.
 
-FLINK_VERSIONS names the versions (1.20,2.3); FLINK_RECORD=1 writes the tapes that units replay.
+FLINK_VERSIONS names the versions (1.19,1.20,2.3); FLINK_RECORD=1 writes tapes for the units.
 """
 
 from __future__ import annotations
@@ -198,6 +198,11 @@ def test_a_checkpoint_is_triggered_under_our_id(world: World) -> None:
     with world.case("checkpoint-trigger-status"):
         status = settled(world, lambda: world.client.checkpoint_trigger_status(A, trigger(1)))
     assert isinstance(status, CheckpointTaken)
+    world.client.trigger_checkpoint(NONE, trigger(8))
+    with world.case("checkpoint-trigger-status-failed"):
+        failed = settled(world, lambda: world.client.checkpoint_trigger_status(NONE, trigger(8)))
+    assert isinstance(failed, OperationFailed)
+    assert failed.job_is_gone
     with world.case("checkpoint-trigger-forgotten"):
         gone = world.client.checkpoint_trigger_status(A, trigger(99))
     assert isinstance(gone, OperationForgotten)

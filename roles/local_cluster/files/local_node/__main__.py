@@ -20,8 +20,9 @@ from .commands import CommandFailed
 from .creation import NotReady
 from .go import find_or_fetch
 from .lifecycle import absent, present, why_not_as_wanted
+from .locks import only_one
 from .network import NetworkTaken
-from .progress import follow, told_in
+from .progress import follow, forget_stale, told_in
 from .removal import NotOurs
 from .settings import Settings, from_json
 from .supervisor import supervise
@@ -48,6 +49,7 @@ def read_wanted(text: str) -> Wanted:
 
 
 def look(wanted: Wanted) -> dict[str, Any]:
+    forget_stale(wanted.progress)
     return {
         "packages": packages.missing(packages.CLUSTER),
         "programs": [] if programs.is_built(wanted.cache) else list(programs.BUILT),
@@ -56,7 +58,7 @@ def look(wanted: Wanted) -> dict[str, Any]:
 
 
 def make_programs(wanted: Wanted) -> dict[str, Any]:
-    with told_in(wanted.progress) as say:
+    with only_one(programs.folder(wanted.cache)), told_in(wanted.progress) as say:
         if programs.is_built(wanted.cache):
             return {"changed": False}
         go = find_or_fetch(wanted.cache, say)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
 from .creation import create_cluster, fingerprint, node_is_ready
+from .locks import only_one
 from .processes import contained, daemons, supervisor_pid
 from .removal import remove_cluster
 from .services import api_is_ready
@@ -17,7 +15,7 @@ from .settings import MARKER, Settings, from_json
 
 def present(settings: Settings, say: Callable[[str], None]) -> bool:
     """True when something had to be done."""
-    with only_one(settings):
+    with only_one(settings.state):
         reason = why_not_as_wanted(settings)
         if reason is None:
             return False
@@ -29,7 +27,7 @@ def present(settings: Settings, say: Callable[[str], None]) -> bool:
 
 
 def absent(settings: Settings, say: Callable[[str], None]) -> bool:
-    with only_one(settings):
+    with only_one(settings.state):
         if not _anything_is_there(settings):
             return False
         say("ending the pods and the node, taking back network, mounts and files")
@@ -65,28 +63,3 @@ def as_it_was_made(settings: Settings) -> Settings:
 
 def _anything_is_there(settings: Settings) -> bool:
     return (settings.state / MARKER).exists() or bool(daemons(settings) or contained(settings))
-
-
-@contextmanager
-def only_one(settings: Settings) -> Iterator[None]:
-    """Waits for another run on the same folder; leaves no lock file behind."""
-    lock = Path(f"{settings.state_dir}.lock")
-    handle = _lock(lock)
-    try:
-        yield
-    finally:
-        lock.unlink(missing_ok=True)
-        os.close(handle)
-        with suppress(OSError):
-            lock.parent.rmdir()  # only when nothing is left in it
-
-
-def _lock(lock: Path) -> int:
-    while True:
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        # The one before may have removed the file while this one waited for it.
-        if lock.exists() and lock.stat().st_ino == os.fstat(handle).st_ino:
-            return handle
-        os.close(handle)

@@ -55,3 +55,11 @@ def follow(path: Path) -> str:
 def _already(seen: Path, pid: str) -> int:
     words = seen.read_text(encoding="utf-8").split() if seen.exists() else []
     return int(words[1]) if words[:1] == [pid] else 0
+
+
+def forget_stale(path: Path) -> None:
+    """What a run said that is no longer there would be taken for what the next one says."""
+    if path.exists():
+        pid = path.read_text(encoding="utf-8").partition("\n")[0]
+        if not (pid and Path("/proc", pid).exists()):
+            path.unlink()

@@ -28,7 +28,9 @@ def stored(file: Path, *resources: dict[str, Any]) -> str:
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
-    orders = stored(tmp_path / "orders.yaml", resource("orders"), resource("late", namespace="shop"))
+    orders = stored(
+        tmp_path / "orders.yaml", resource("orders"), resource("late", namespace="shop")
+    )
     return [orders, stored(tmp_path / "payments.yaml", resource("payments"))]
 
 

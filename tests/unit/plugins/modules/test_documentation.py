@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Move
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs.options import CONNECTION
 

@@ -12,7 +12,7 @@ from .ways import Way, as_module, in_worker
 
 GOLDEN = Path(__file__).parents[3] / "golden"
 BASIC = GOLDEN / "native-app-basic" / "cr.yaml"
-SECRET = "hunter2-is-secret"
+HIDDEN = "hunter2-is-secret"
 
 
 def definition(**spec: Any) -> dict[str, Any]:
@@ -118,13 +118,13 @@ def test_a_document_that_is_not_there_is_told(way: Way) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"spec:\n  s3.secret-key: {SECRET}\n bad",
-        f"password: '{SECRET}",
-        f"- {SECRET}",
-        f"{SECRET}",
-        f"a: *{SECRET}",
-        f"token: !{SECRET} x",
-        f'"s3.secret-key": "{SECRET}", ]',
+        f"spec:\n  s3.secret-key: {HIDDEN}\n bad",
+        f"password: '{HIDDEN}",
+        f"- {HIDDEN}",
+        f"{HIDDEN}",
+        f"a: *{HIDDEN}",
+        f"token: !{HIDDEN} x",
+        f'"s3.secret-key": "{HIDDEN}", ]',
     ],
     ids=["indent", "quote", "a list", "a word", "an alias", "a tag", "flow"],
 )
@@ -134,7 +134,7 @@ def test_a_file_that_is_no_resource_is_not_quoted(way: Way, tmp_path: Path, text
     result = way("manifests", {"src": str(file)})
     assert result["failed"] is True
     assert str(file) in result["msg"]
-    assert SECRET not in str(result)
+    assert HIDDEN not in str(result)
 
 
 def test_an_unknown_argument_fails_by_the_modules_name(way: Way) -> None:

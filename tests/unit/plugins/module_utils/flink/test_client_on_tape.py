@@ -51,7 +51,7 @@ def wanted(number: int) -> SavepointWanted:
 
 
 def test_there_are_tapes_of_an_old_and_a_new_flink() -> None:
-    assert {"1.20", "2.3"} <= set(VERSIONS)
+    assert {"1.19", "1.20", "2.3"} <= set(VERSIONS)
 
 
 def test_the_cluster_tells_its_version_and_revision(flink: str) -> None:
@@ -197,6 +197,13 @@ def test_a_checkpoint_is_triggered_under_our_id_and_found_by_it(flink: str) -> N
     status = client.checkpoint_trigger_status(A, trigger(1))
     assert isinstance(status, CheckpointTaken)
     assert status.checkpoint_id > 0
+
+
+def test_a_failed_checkpoint_says_why(flink: str) -> None:
+    client = flink_on_tape(flink, "checkpoint-trigger-status-failed")
+    status = client.checkpoint_trigger_status(NONE, trigger(8))
+    assert isinstance(status, OperationFailed)
+    assert status.job_is_gone
 
 
 def test_a_savepoint_asked_for_twice_is_one_savepoint(flink: str) -> None:

@@ -171,6 +171,11 @@ def test_wrappers_and_frames_are_left_out_of_a_cause() -> None:
     assert str(cause_from_trace(trace)) == "a.Outer: told <- b.Inner: over two lines"
 
 
+def test_a_wrapper_between_two_causes_is_left_out() -> None:
+    trace = "a.A: x\nCaused by: java.util.concurrent.ExecutionException: y\nCaused by: b.B: z\n"
+    assert str(cause_from_trace(trace)) == "a.A: x <- b.B: z"
+
+
 def test_a_trace_of_wrappers_alone_keeps_the_last() -> None:
     cause = cause_from_trace("java.util.concurrent.CompletionException: why\n\tat x.Y\n")
     assert cause.root.message == "why"

@@ -1,0 +1,77 @@
+"""turn, wait and deployment_info: what comes back is what is documented."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from .catalogue import ROOT, returned, verb
+from .small_api import Store
+from .ways import Way
+
+Cluster = tuple[str, Store]
+BASIC = ROOT / "tests" / "golden" / "native-app-basic" / "cr.yaml"
+FAILURE = {"reason", "problems"}
+
+
+@pytest.mark.parametrize("name", ["turn", "wait"])
+def test_a_plan_has_every_key_that_is_documented(way: Way, cluster: Cluster, name: str) -> None:
+    args = {"kubeconfig": cluster[0], "name": "orders", "namespace": "streams", "fail": False}
+    result = way(name, args)
+    assert set(result) - {"changed", "failed"} == set(returned(name)) - FAILURE
+    assert result["because"] == "the_resource_is_not_there"
+
+
+@pytest.mark.parametrize("name", ["turn", "wait"])
+def test_a_refusal_fails_with_the_name_of_its_rule(way: Way, cluster: Cluster, name: str) -> None:
+    result = way(name, {"kubeconfig": cluster[0], "name": "orders", "namespace": "streams"})
+    assert result["failed"] is True
+    assert result["reason"] == "the_resource_is_not_there"
+    assert "streams/orders" in result["msg"]
+
+
+def test_nothing_left_is_what_a_removal_ends_with(way: Way, cluster: Cluster) -> None:
+    args = {"kubeconfig": cluster[0], "name": "orders", "namespace": "streams", "goal": "remove"}
+    result = way("turn", args)
+    assert (result["verdict"], result["because"]) == ("settled", "nothing_of_that_name_is_left")
+    assert cluster[1].writes == []
+
+
+def test_a_turn_in_check_mode_writes_nothing(way: Way, cluster: Cluster) -> None:
+    kubeconfig, store = cluster
+    args = {"kubeconfig": kubeconfig, "src": str(BASIC), "namespace": "streams", "fail": False}
+    assert way("turn", args, check=True)["changed"] is False
+    assert store.writes == []
+
+
+def test_a_move_that_was_not_told_is_not_made(way: Way, cluster: Cluster) -> None:
+    kubeconfig, store = cluster
+    way("custom_resource", {"kubeconfig": kubeconfig, "src": str(BASIC), "namespace": "streams"})
+    store.writes.clear()
+    named = {"name": "native-app-basic", "namespace": "streams"}
+    result = way("cluster", {"kubeconfig": kubeconfig, **named, "move": "make_cluster"})
+    assert result["reason"] == "nothing_was_written_ahead"
+    assert store.writes == []
+
+
+def test_an_application_is_listed_as_documented(way: Way, cluster: Cluster) -> None:
+    kubeconfig, _ = cluster
+    way("custom_resource", {"kubeconfig": kubeconfig, "src": str(BASIC), "namespace": "streams"})
+    result = way("deployment_info", {"kubeconfig": kubeconfig, "namespace": "streams"})
+    documented = returned("deployment_info")
+    (row,) = result["deployments"]
+    assert set(row) == set(documented["deployments"]["contains"])
+    assert set(result) - {"changed", "failed"} == set(documented) - FAILURE - {"report"}
+    assert len(result["table"]) == 2
+
+
+def test_no_application_is_said_in_words(way: Way, cluster: Cluster) -> None:
+    result = way("deployment_info", {"kubeconfig": cluster[0], "namespace": "streams"})
+    assert result["deployments"] == []
+    assert result["table"] == ["no FlinkDeployment was found"]
+
+
+def test_every_fact_of_a_row_is_in_the_documentation() -> None:
+    resource = yaml.safe_load(BASIC.read_text())
+    documented = returned("deployment_info")["deployments"]["contains"]
+    assert set(verb("deployment_info").described(resource)) == set(documented)
