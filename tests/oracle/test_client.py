@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core import manifests
 from ansible_collections.flinkops.flink.plugins.module_utils.core.config import effective, for_flink
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
@@ -56,7 +57,7 @@ EVERYTHING = {
     "kubernetes.hadoop.conf.config-map.name": "hadoop",
     "kubernetes.entry.path": "/entry.sh",
     "kubernetes.flink.conf.dir": "/etc/flink",
-    "user.artifacts.base-dir": "/tmp/artifacts",
+    "user.artifacts.base-dir": "/var/artifacts",
     "rest.port": "8090",
     "rest.bind-port": "8091",
     "jobmanager.rpc.port": "6200",
@@ -119,7 +120,9 @@ CASES = {
         job_manager=JobManager(resource=STORAGE),
         task_manager=TaskManager(resource=replace(STORAGE, memory="2g")),
     ),
-    "no probe": deployment(conf={"kubernetes.operator.jm-deployment.startup.probe.enabled": "false"}),
+    "no probe": deployment(
+        conf={"kubernetes.operator.jm-deployment.startup.probe.enabled": "false"}
+    ),
     "headless": deployment(conf={"kubernetes.rest-service.exposed.type": "Headless_ClusterIP"}),
     "node port": deployment(conf={"kubernetes.rest-service.exposed.type": "NodePort"}),
     "account": deployment(conf={"kubernetes.jobmanager.service-account": "other"}),

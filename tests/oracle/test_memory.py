@@ -12,6 +12,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.memory_jobmanager import (
     jobmanager_memory,
@@ -19,8 +22,6 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.memory_jobmana
 from ansible_collections.flinkops.flink.plugins.module_utils.core.memory_taskmanager import (
     taskmanager_memory,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 ORACLE = Path(__file__).with_name("MemoryOracle.java")
 JARS = sorted((Path.home() / ".cache/flinkops/flink").glob("1.20*/lib/*.jar"))
@@ -109,8 +110,11 @@ def our_answer(role: str, conf: dict[str, str]) -> str:
     max_examples=4,
     deadline=None,
     database=None,
-    suppress_health_check=[HealthCheck.large_base_example, HealthCheck.data_too_large,
-                           HealthCheck.too_slow],
+    suppress_health_check=[
+        HealthCheck.large_base_example,
+        HealthCheck.data_too_large,
+        HealthCheck.too_slow,
+    ],
 )
 @given(st.lists(CASES, min_size=100, max_size=150))
 @pytest.mark.row("C-093")

@@ -25,7 +25,8 @@ def stored(sent: Object) -> Object:
         _deployment(found["spec"])
     elif kind == "Service":
         _service(found["spec"])
-    return _pruned(found)
+    kept: Object = _pruned(found)
+    return kept
 
 
 def _pruned(value: Any) -> Any:

@@ -20,6 +20,11 @@ def _is_half_made(f: Deploying) -> bool:
     return f.jobmanager is JobManager.OURS and not f.is_complete
 
 
+def _is_in_the_way(f: Deploying) -> bool:
+    """Pods outlive a Deployment that was deleted without waiting: a second writer beside them."""
+    return f.jobmanager is JobManager.GOING or (_is_beginning(f) and f.has_pods)
+
+
 def _is_older(f: Deploying) -> bool:
     """The start that replaces this cluster is written ahead already."""
     return f.record is Record.FIRST_START and f.jobmanager is JobManager.OLDER
@@ -49,13 +54,6 @@ REFUSALS: tuple[Rule[Deploying], ...] = (
         next_step="Apply it (deploy.yml with its file); or it was deleted meanwhile.",
     ),
     Rule(
-        name="the_resource_is_being_deleted",
-        when=lambda f: f.is_going,
-        verdict=Verdict.HELD,
-        message="FlinkDeployment {key} is being deleted",
-        next_step="Wait until it is gone, then deploy it anew.",
-    ),
-    Rule(
         name="another_operator_serves_this_resource",
         when=lambda f: f.claim is Claim.ANOTHER_OPERATOR,
         verdict=Verdict.HELD,
@@ -68,6 +66,13 @@ REFUSALS: tuple[Rule[Deploying], ...] = (
         verdict=Verdict.HELD,
         message="{holder} is working on FlinkDeployment {key} until {expires}",
         next_step="Wait for it, or run this again after that time.",
+    ),
+    Rule(
+        name="the_resource_is_being_deleted",
+        when=lambda f: f.is_going,
+        verdict=Verdict.HELD,
+        message="FlinkDeployment {key} is being deleted",
+        next_step="Wait until it is gone, then deploy it anew.",
     ),
     Rule(
         name="its_removal_was_begun",
@@ -123,10 +128,17 @@ BEGINNINGS: tuple[Rule[Deploying], ...] = (
         ),
     ),
     Rule(
+        name="the_old_cluster_outlives_the_deadline",
+        when=lambda f: f.is_overdue and _is_in_the_way(f),
+        verdict=Verdict.FAILED,
+        message="the old cluster of {key} was not gone in time: {left}",
+        next_step="See what holds its pods back (kubectl describe), then run this again.",
+    ),
+    Rule(
         name="the_old_cluster_is_going",
-        when=lambda f: f.jobmanager is JobManager.GOING,
+        when=_is_in_the_way,
         verdict=Verdict.WAIT,
-        message="waiting for the old JobManager of {key} to be gone",
+        message="waiting for the old cluster of {key} to be gone: {left}",
     ),
     Rule(
         name="a_new_resource_is_deployed",
@@ -139,6 +151,7 @@ BEGINNINGS: tuple[Rule[Deploying], ...] = (
         name="an_interrupted_deployment_goes_on",
         when=lambda f: (
             f.record is Record.FIRST_START
+            and not f.is_suspended
             and not f.is_changed
             and (f.jobmanager is JobManager.ABSENT or _is_half_made(f))
         ),
@@ -148,7 +161,11 @@ BEGINNINGS: tuple[Rule[Deploying], ...] = (
     ),
     Rule(
         name="an_interrupted_deployment_starts_over",
-        when=lambda f: f.record is Record.FIRST_START and f.jobmanager is JobManager.ABSENT,
+        when=lambda f: (
+            f.record is Record.FIRST_START
+            and not f.is_suspended
+            and f.jobmanager is JobManager.ABSENT
+        ),
         verdict=Verdict.GO,
         move=Move.MAKE_CLUSTER,
         message="the spec of {key} changed before anything was made: starting over",
@@ -159,7 +176,10 @@ CHANGES: tuple[Rule[Deploying], ...] = (
     Rule(
         name="a_start_that_never_ran_is_replaced",
         when=lambda f: (
-            f.proof is not Proof.NONE and (_is_older(f) or (_is_outdated(f) and _has_failed(f)))
+            f.proof is not Proof.NONE
+            and not f.is_suspended
+            and f.flink not in (Flink.RUNNING, Flink.FINISHED)
+            and (_is_older(f) or (_is_outdated(f) and _has_failed(f)))
         ),
         verdict=Verdict.GO,
         move=Move.DELETE_CLUSTER,

@@ -23,7 +23,13 @@ class Problem:
 
     def __str__(self) -> str:
         found = f" (found {self.value})" if self.value else ""
-        return f"{self.path}: {self.rule}{found}. {self.next_step}"
+        named = f" [{self.rule_name}]" if self.rule_name else ""
+        return f"{self.path}: {self.rule}{found}{named}. {self.next_step}"
+
+    @property
+    def rule_name(self) -> str:
+        """The name of the rule in its table, where it stands in one."""
+        return ""
 
 
 class FlinkOpsError(Exception):
@@ -37,9 +43,10 @@ class InvalidResource(FlinkOpsError):
 
     reason = "invalid_resource"
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], notes: tuple[str, ...] = ()) -> None:
+        """`notes`: what is no problem by itself and may explain one, say a misspelt field."""
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join([*map(str, problems), *(f"note: {note}" for note in notes)]))
 
 
 class Held(FlinkOpsError):

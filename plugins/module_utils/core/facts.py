@@ -87,6 +87,7 @@ class Deploying:
     record: Record
     jobmanager: JobManager
     is_complete: bool
+    has_pods: bool
     has_leftovers: bool
     is_changed: bool
     proof: Proof
@@ -95,7 +96,7 @@ class Deploying:
     is_late: bool
     """The recorded start's deadline has passed."""
     is_overdue: bool
-    """Late, and whoever drives the turn has no patience left either."""
+    """Late or without any deadline, and whoever drives the turn has no patience left either."""
     is_removing: bool
 
 
@@ -110,6 +111,11 @@ class Asker:
     @property
     def has_no_patience(self) -> bool:
         return self.patience is None or self.now > self.patience
+
+    @property
+    def is_done_waiting(self) -> bool:
+        """A person has waited as long as they wanted to; without a person there is no such end."""
+        return self.patience is not None and self.now > self.patience
 
 
 def deploying(seen: Seen, *, configuration: Mapping[str, str], asker: Asker) -> Deploying:
@@ -128,13 +134,16 @@ def deploying(seen: Seen, *, configuration: Mapping[str, str], asker: Asker) -> 
         record=record_of(record),
         jobmanager=jobmanager_of(seen.cluster, resource, record),
         is_complete=seen.cluster is not None and seen.cluster.is_complete,
+        has_pods=seen.pods.jobmanagers + seen.pods.taskmanagers > 0,
         has_leftovers=bool(seen.leftover_state),
         is_changed=is_changed(spec, record),
         proof=proof_of(seen, record),
         flink=flink_of(seen.flink),
         has_trouble=seen.trouble is not None and seen.trouble.is_firm,
         is_late=late,
-        is_overdue=late and asker.has_no_patience,
+        is_overdue=asker.is_done_waiting
+        if record.since is None
+        else late and asker.has_no_patience,
         is_removing=record.is_removing,
     )
 
@@ -212,8 +221,11 @@ def _comparable(spec: Spec) -> Spec:
 
 
 def proof_of(seen: Seen, record: Recorded) -> Proof:
-    """What shows that a started cluster holds nothing worth keeping."""
-    if record.is_stable or seen.has_checkpoint_in_ha:
+    """What shows that a started cluster holds nothing worth keeping.
+
+    Only a first start comes without state of its own; an upgraded one holds that of its job.
+    """
+    if record.is_stable or not record.is_first or seen.has_checkpoint_in_ha:
         return Proof.NONE
     if seen.cluster is not None and seen.cluster.never_available:
         return Proof.NEVER_RAN
@@ -278,6 +290,8 @@ class Removing:
     is_going: bool
     claim: Claim
     jobmanager: JobManager
+    is_begun: bool
+    """The removal was decided before, with a look at the state, and the status says so."""
     is_scaled_down: bool
     has_jobmanager_pods: bool
     has_pods: bool
@@ -302,6 +316,7 @@ def removing(seen: Seen, *, asker: Asker, word: Word) -> Removing:
         is_going=resource is not None and resource.being_deleted,
         claim=claim_of(seen, asker),
         jobmanager=_jobmanager_to_remove(seen.cluster, resource),
+        is_begun=record.is_removing,
         is_scaled_down=seen.cluster is not None and seen.cluster.replicas == 0,
         has_jobmanager_pods=seen.pods.jobmanagers > 0,
         has_pods=seen.pods.jobmanagers + seen.pods.taskmanagers > 0,
@@ -310,7 +325,7 @@ def removing(seen: Seen, *, asker: Asker, word: Word) -> Removing:
         or (state is State.STATELESS and record.state is Reconciliation.DEPLOYED),
         state=state,
         word=word,
-        is_overdue=asker.patience is not None and asker.has_no_patience,
+        is_overdue=asker.is_done_waiting,
     )
 
 

@@ -13,7 +13,12 @@ from .plan import Move, Rule, Verdict
 
 
 def _runs(f: Removing) -> bool:
-    return f.jobmanager is JobManager.OURS and not f.is_scaled_down
+    """Its state was not looked after yet: a JobManager that somebody scaled down counts too."""
+    return f.jobmanager is JobManager.OURS and not _is_stopped(f)
+
+
+def _is_stopped(f: Removing) -> bool:
+    return f.is_scaled_down and f.is_begun
 
 
 RULES: tuple[Rule[Removing], ...] = (
@@ -84,13 +89,13 @@ RULES: tuple[Rule[Removing], ...] = (
     ),
     Rule(
         name="its_jobmanager_is_stopping",
-        when=lambda f: f.is_scaled_down and f.has_jobmanager_pods,
+        when=lambda f: f.jobmanager is JobManager.OURS and _is_stopped(f) and f.has_jobmanager_pods,
         verdict=Verdict.WAIT,
         message="waiting for the JobManager of {key} to end",
     ),
     Rule(
         name="a_stopped_cluster_is_deleted",
-        when=lambda f: f.jobmanager is JobManager.OURS and f.is_scaled_down,
+        when=lambda f: f.jobmanager is JobManager.OURS and _is_stopped(f),
         verdict=Verdict.GO,
         move=Move.DELETE_CLUSTER,
         message="deleting the cluster of {key}; its JobManager has ended",
@@ -148,7 +153,7 @@ RULES: tuple[Rule[Removing], ...] = (
     ),
     Rule(
         name="a_resource_without_a_cluster_is_deleted",
-        when=lambda f: f.is_there,
+        when=lambda f: f.is_there and f.jobmanager is JobManager.ABSENT,
         verdict=Verdict.GO,
         move=Move.DELETE_RESOURCE,
         message="deleting FlinkDeployment {key}; no object of it runs any more",

@@ -102,10 +102,13 @@ LOCAL_JAR = _cel(
     "!self.startsWith('local://') || self.startsWith('local:///')",
     "local:// must be followed by an absolute path: write local:///opt/flink/usrlib/job.jar",
 )
+SIZE_PATTERN = (
+    r"(?i)^\\s*([0-9]+[.]?[0-9]*|[.][0-9]+)\\s*"
+    r"(b|bytes|[kmgtpe]i?b?|(ki|me|gi|te)bibytes|e[0-9]+)?\\s*$"
+)
 SIZE = _cel(
     "a_size_must_be_readable",
-    r"""self.matches('^\\s*[0-9]+\\s*([A-Za-z]+)?\\s*$') ||
-    self.matches('^\\s*[0-9]*[.]?[0-9]+\\s*([A-Za-z]+)?\\s*$')""",
+    f"self.matches('{SIZE_PATTERN}')",
     "must be a size: write for example 2048m or 2g (both binary), or 2Gi",
 )
 SOME_CPU = _cel("some_cpu_is_needed", "self > 0.0", "must be more than 0, for example 0.5")

@@ -16,7 +16,7 @@ NEXT_STEPS = {
     "ErrImagePull": "Correct spec.image or its pull secret, and apply the resource again.",
     "InvalidImageName": "Correct spec.image, and apply the resource again.",
     "ErrImageNeverPull": "Load the image onto the node, or set spec.imagePullPolicy: IfNotPresent.",
-    "CrashLoopBackOff": "Correct the job, its jar or its configuration, and apply the resource again.",
+    "CrashLoopBackOff": "Correct the job, its jar or its configuration, and apply it again.",
     "RunContainerError": "Correct the container's command or mounts, and apply the resource again.",
     "CreateContainerConfigError": "Create the Secret or ConfigMap, or correct the pod template.",
     "OOMKilled": "Raise spec.jobManager.resource.memory, and apply the resource again.",

@@ -23,6 +23,10 @@ class BrokenRule(Problem):
 
     name: str
 
+    @property
+    def rule_name(self) -> str:
+        return self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:

@@ -18,6 +18,9 @@ from .parse import parse, unknown_fields
 from .spec import FlinkDeployment
 from .start import Start, first_start
 from .validate import validate
+from .validate_rule import BrokenRule
+
+UNSERVED_KINDS = ("FlinkSessionJob", "FlinkStateSnapshot", "FlinkBlueGreenDeployment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Wanted:
         InvalidResource where it breaks rules.
         """
         if self.deployment is None or self.problems:
-            raise InvalidResource(self.problems)
+            raise InvalidResource(self.problems, self.warnings)
         given = start or first_start(self.deployment)
         return render(self.deployment, base=self.defaults, start=given)
 
@@ -55,19 +58,36 @@ def understood(
         deployment=None,
         defaults=dict(defaults or {}),
     )
+    if definition.get("kind") in UNSERVED_KINDS:
+        return replace(blank, problems=(_unserved(str(definition["kind"])),))
     try:
         deployment = parse(definition, namespace=namespace)
         configuration = effective(deployment, base=blank.defaults)
     except InvalidResource as broken:
-        return replace(blank, problems=broken.problems)
+        return replace(blank, problems=broken.problems, warnings=_unknown(definition))
     wanted = replace(
         blank,
         deployment=deployment,
         problems=tuple(validate(deployment, effective=configuration)),
-        warnings=unknown_fields(definition),
+        warnings=_unknown(definition),
         configuration=configuration,
     )
     return wanted if wanted.problems else _with_dependents(wanted)
+
+
+def _unknown(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    """Nothing where the spec is no mapping: that is a problem already."""
+    return unknown_fields(definition) if isinstance(definition.get("spec"), Mapping) else ()
+
+
+def _unserved(kind: str) -> Problem:
+    return BrokenRule(
+        name="the_kind_is_not_served_yet",
+        path="kind",
+        value=kind,
+        rule="must be FlinkDeployment: the other kinds can be stored, nothing acts on them yet",
+        next_step="Deploy applications as FlinkDeployments, or leave this one out of the file.",
+    )
 
 
 def _with_dependents(wanted: Wanted) -> Wanted:

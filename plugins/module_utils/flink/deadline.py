@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, Self
 
@@ -23,9 +22,8 @@ class DeadlinePassed(TimeoutError):
 class Deadline:
     """`with Deadline(5): ...`; inner reads of this thread end with it."""
 
-    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._end = clock() + seconds
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
 
     def __enter__(self) -> Self:
         self._token = _ends.set(self._end)
@@ -35,7 +33,7 @@ class Deadline:
         _ends.reset(self._token)
 
     def left(self) -> float:
-        return self._end - self._clock()
+        return self._end - time.monotonic()
 
 
 def _allow(sock: Any, patience: float | None) -> None:

@@ -77,7 +77,8 @@ class FlinkError(Exception):
 
     def _in_words(self) -> str:
         asked = f"{self.asked}: " if self.asked else ""
-        return f"{asked}{self.came}" + (f". {self.hint}" if self.hint else "")
+        done = "; Flink may have done it all the same" if self.may_have_been_done else ""
+        return f"{asked}{self.came}{done}" + (f". {self.hint}" if self.hint else "")
 
 
 class NotSeen(FlinkError):

@@ -113,8 +113,6 @@ def _outcome(wire: Wire) -> Wire | InProgress | OperationFailed:
     if status != "COMPLETED":
         raise WrongShape(f"{wire.where}.status.id is {status!r}, not IN_PROGRESS or COMPLETED")
     outcome = wire["operation"]
-    if outcome.value is None:
-        return Wire({}, outcome.where)
     # a checkpoint's failure has another name than all the others
     cause = read_cause(outcome.get("failure-cause") or outcome.get("failureCause"))
     return outcome if cause is None else OperationFailed(cause=cause)

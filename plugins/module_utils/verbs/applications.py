@@ -21,14 +21,16 @@ ARGUMENT_SPEC: Spec = {
 
 
 def execute(params: Params, _check_mode: bool) -> Result:
-    found, problems = [], []
+    found: list[Result] = []
+    problems: list[Problem] = []
     for src in params["src"]:
         for position, definition in enumerate(documents_of(src)):
             entry, broken = _entry(params, definition)
             found.append({**entry, "src": src, "document": position})
             problems += broken
     if params["check"] and problems:
-        raise InvalidResource(tuple(problems))
+        notes = tuple(note for entry in found for note in entry["warnings"])
+        raise InvalidResource(tuple(problems), notes)
     return {"changed": False, "applications": found}
 
 

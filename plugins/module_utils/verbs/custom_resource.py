@@ -45,7 +45,7 @@ def _present(params: Params, definition: Mapping[str, Any], *, check_mode: bool)
     namespace = str(params.get("namespace") or "default")
     wanted = understood(definition, namespace=namespace, defaults=texts(params.get("defaults")))
     if wanted.problems:
-        raise InvalidResource(wanted.problems)
+        raise InvalidResource(wanted.problems, wanted.warnings)
     placed = {
         **definition,
         "metadata": {**(definition.get("metadata") or {}), "namespace": wanted.namespace},
@@ -79,7 +79,7 @@ def _check_removal(stored: Mapping[str, Any]) -> None:
     if deployed and status.get("lifecycleState") != "DELETING":
         raise FlinkOpsError(
             "the_removal_was_not_decided: this resource has a cluster, and deleting the one "
-            "deletes the other. Run remove.yml (role remove), which looks after the job's state first."
+            "deletes the other. Run remove.yml (role remove), which looks after its state first."
         )
 
 

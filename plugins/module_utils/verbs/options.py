@@ -91,10 +91,9 @@ def documents_of(src: str) -> list[Mapping[str, Any]]:
 
 
 def _where(garbled: Exception) -> str:
-    # The library's own text quotes the file, which may hold a secret.
+    # The library's own words quote the file, which may hold a secret.
     mark = getattr(garbled, "problem_mark", None)
-    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    return place + str(getattr(garbled, "problem", None) or "not UTF-8")
+    return f"it breaks at line {mark.line + 1}, column {mark.column + 1}" if mark else "not UTF-8"
 
 
 def _unreadable(src: str, rule: str, next_step: str) -> InvalidResource:

@@ -17,8 +17,9 @@ from kubernetes import config
 
 ROOT = Path(__file__).parents[3]
 GROUP = "flink.apache.org"
-OWN_GROUP = "crd-tests.flinkops.example.com"
-NAMESPACE = f"flinkops-crd-tests-{uuid.uuid4().hex[:6]}"
+RUN = uuid.uuid4().hex[:6]
+OWN_GROUP = f"crd-tests-{RUN}.flinkops.example.com"
+NAMESPACE = f"flinkops-crd-tests-{RUN}"
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 DEADLINE = 30.0
 

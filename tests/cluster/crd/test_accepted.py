@@ -104,3 +104,26 @@ def test_defaults_are_the_contracts_initial_values(server: Api) -> None:
     assert made.is_ok, made.told
     job, manager = made.body["spec"]["job"], made.body["spec"]["jobManager"]
     assert (job["state"], job["upgradeMode"], manager["replicas"]) == ("running", "stateless", 1)
+
+
+SIZES = [
+    "2g",
+    "2G",
+    "2048m",
+    "1 gb",
+    "1073741824",
+    "2Gi",
+    "2GiB",
+    " 512 MEBIBYTES ",
+    "1.5Gi",
+    "1e9",
+]
+
+
+@pytest.mark.row("C-092")
+@pytest.mark.parametrize("size", SIZES)
+def test_a_size_is_taken_in_both_spellings(server: Api, size: str) -> None:
+    body = moved(yaml.safe_load((ROOT / "config" / "samples" / "basic.yaml").read_text()))
+    body["spec"]["taskManager"]["resource"]["memory"] = size
+    answer = server("POST", f"{listing('flinkdeployments')}?dryRun=All", body)
+    assert answer.is_ok, answer.told

@@ -81,6 +81,7 @@ BAD: list[tuple[str, str, Any, str, str]] = [
     ("a_local_jar_uri_names_no_host", DEPLOYMENTS, app(job={"parallelism": 1, "jarURI": "local://opt/j.jar"}), "spec.job.jarURI", "write local:///opt/flink/usrlib/job.jar"),
     ("a_size_must_be_readable", DEPLOYMENTS, app(jobManager={"resource": {"memory": "2x!"}}), "spec.jobManager.resource.memory", "2048m or 2g"),
     ("a_size_must_be_readable", DEPLOYMENTS, app(taskManager={"resource": {"ephemeralStorage": "much"}}), "spec.taskManager.resource.ephemeralStorage", "2048m or 2g"),
+    ("a_size_must_be_readable", DEPLOYMENTS, app(taskManager={"resource": {"memory": "2x"}}), "spec.taskManager.resource.memory", "2048m or 2g"),
     ("some_cpu_is_needed", DEPLOYMENTS, app(taskManager={"resource": {"cpu": 0}}), "spec.taskManager.resource.cpu", "more than 0"),
     ("a_quantity_must_be_readable", DEPLOYMENTS, with_resources({"memory": "2gb"}, {}), "spec.jobManager.resources.requests", "500m, 2Gi or 4"),
     ("a_quantity_must_be_large_enough", DEPLOYMENTS, with_resources({}, {"cpu": 0}), "spec.jobManager.resources.limits", "cpu must be more than 0"),

@@ -15,6 +15,7 @@ from cluster.crd.server import (
     CRDS,
     GROUP,
     NAMESPACE,
+    RUN,
     Answer,
     Api,
     definitions,
@@ -25,7 +26,7 @@ from cluster.crd.server import (
 )
 from cluster.crd.test_refused import BAD, BAD_NAMES, KIND_OF, app
 
-LATER_GROUP = "crd-tests-later.flinkops.example.com"
+LATER_GROUP = f"crd-tests-later-{RUN}.flinkops.example.com"
 RULES = ("x-kubernetes-validations", "enum", "maxLength", "maxProperties")
 FINALIZER = f"flinkdeployments.{GROUP}/finalizer"
 
@@ -88,6 +89,9 @@ def later(api: Api, namespace: str) -> Iterator[Api]:
         install(api, definition)
     until(lambda: all(bad_is_refused(api, plural) for plural in plurals), "the rules hold")
     yield api
+    for definition in rules:
+        install(api, without_rules(definition))
+    until(lambda: not any(bad_is_refused(api, plural) for plural in plurals), "no rules hold")
     for case in CASES:
         api.patch(case.path, {"metadata": {"finalizers": None}})
     for name in names:

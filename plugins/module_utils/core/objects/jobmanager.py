@@ -19,6 +19,7 @@ _SERVICE_ACCOUNT = options.Option(
     default="default",
 )
 _JOB_LIBRARY = "/opt/flink/usrlib"
+_PULL_POLICIES = ("IfNotPresent", "Always", "Never")
 _POD_IP = "_POD_IP_ADDRESS"
 _POD_TEMPLATE = "taskmanager-pod-template.yaml"
 
@@ -79,7 +80,7 @@ def _main(pod: Pod, cluster: Cluster, mebibytes: int) -> None:
     conf, main = cluster.conf, pod.main
     main["name"] = "flink-main-container"
     main["image"] = image(conf, main.get("image"))
-    main["imagePullPolicy"] = _explicit_or(conf, options.PULL_POLICY, main.get("imagePullPolicy"))
+    main["imagePullPolicy"] = pull_policy(conf, main.get("imagePullPolicy"))
     main["resources"] = requirements(
         conf, main.get("resources"), role="jobmanager", mebibytes=mebibytes
     )
@@ -107,6 +108,12 @@ def image(conf: options.Conf, in_template: str | None) -> str:
         )
         raise InvalidResource((problem,))
     return found
+
+
+def pull_policy(conf: options.Conf, in_template: str | None) -> str:
+    """Flink reads the three names whatever their case; Kubernetes doesn't."""
+    found = _explicit_or(conf, options.PULL_POLICY, in_template)
+    return next((name for name in _PULL_POLICIES if name.lower() == found.lower()), found)
 
 
 def _explicit_or(conf: options.Conf, option: options.Option, in_template: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from .. import options
 from .cluster import Cluster
 from .container_resources import requirements
-from .jobmanager import image
+from .jobmanager import image, pull_policy
 from .pod import Pod, add_configuration, add_hadoop, add_kerberos, add_secrets, environment
 
 _SERVICE_ACCOUNT = options.Option(
@@ -61,7 +61,7 @@ def _main(pod: Pod, cluster: Cluster, mebibytes: int) -> None:
     conf, main = cluster.conf, pod.main
     main["name"] = "flink-main-container"
     main["image"] = image(conf, main.get("image"))
-    main["imagePullPolicy"] = options.text(conf, options.PULL_POLICY)
+    main["imagePullPolicy"] = pull_policy(conf, None)
     main["resources"] = requirements(
         conf, main.get("resources"), role="taskmanager", mebibytes=mebibytes
     )

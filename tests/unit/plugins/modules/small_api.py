@@ -71,6 +71,7 @@ def absent(path: str) -> tuple[int, Object]:
 def _handler(store: Store) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = 65536  # an answer is one packet: two would wait for each other
 
         def answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.config import effective
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
     FlinkDeployment,
@@ -27,19 +28,33 @@ def conf_of(given: FlinkDeployment) -> dict[str, str]:
     return effective(given, base={})
 
 
-@pytest.mark.parametrize("key", ["web.cancel.enable", "kubernetes.rest-service.exposed.type",
-                                 "execution.submit-failed-job-on-application-error",
-                                 "pipeline.name",
-                                 "execution.checkpointing.externalized-checkpoint-retention"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "web.cancel.enable",
+        "kubernetes.rest-service.exposed.type",
+        "execution.submit-failed-job-on-application-error",
+        "pipeline.name",
+        "execution.checkpointing.externalized-checkpoint-retention",
+    ],
+)
 def test_a_default_gives_way_to_what_is_set(key: str) -> None:
     assert conf_of(deployment(conf={key: "own"}))[key] == "own"
     assert conf_of(deployment())[key] != "own"
 
 
-@pytest.mark.parametrize("key", ["execution.shutdown-on-application-finish", "execution.target",
-                                 "kubernetes.namespace", "kubernetes.cluster-id",
-                                 "parallelism.default", "kubernetes.service-account",
-                                 "kubernetes.container.image.ref"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "execution.shutdown-on-application-finish",
+        "execution.target",
+        "kubernetes.namespace",
+        "kubernetes.cluster-id",
+        "parallelism.default",
+        "kubernetes.service-account",
+        "kubernetes.container.image.ref",
+    ],
+)
 def test_a_field_wins_over_the_key_that_says_the_same(key: str) -> None:
     assert conf_of(deployment(conf={key: "own"}))[key] != "own"
 

@@ -5,10 +5,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.flinkops.flink.plugins.module_utils.core.config import effective, for_flink, layered
-from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import FlinkVersion
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core.config import (
+    effective,
+    for_flink,
+    layered,
+)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import FlinkVersion
 from support.deployments import deployment
 
 VERSION = "kubernetes.operator.default-configuration.flink-version."

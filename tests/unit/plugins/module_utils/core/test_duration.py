@@ -7,10 +7,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from ansible_collections.flinkops.flink.plugins.module_utils.core.duration import duration
-from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core.duration import duration
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 
 LENGTHS = {
     "1 min": timedelta(minutes=1),

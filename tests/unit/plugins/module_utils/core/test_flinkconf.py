@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core import flinkconf
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import FlinkVersion
-from hypothesis import given
-from hypothesis import strategies as st
 
 V1, V2 = FlinkVersion.V1_20, FlinkVersion.V2_1
 
@@ -50,9 +51,15 @@ def test_below_flink_2_overlapping_keys_are_fine() -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["kubernetes.config.file", "rest.bind-address", "jobmanager.bind-host", "taskmanager.host",
-     "taskmanager.bind-host", "$internal.deployment.config-dir",
-     "kubernetes.pod-template-file.jobmanager"],
+    [
+        "kubernetes.config.file",
+        "rest.bind-address",
+        "jobmanager.bind-host",
+        "taskmanager.host",
+        "taskmanager.bind-host",
+        "$internal.deployment.config-dir",
+        "kubernetes.pod-template-file.jobmanager",
+    ],
 )
 @pytest.mark.parametrize("version", [V1, V2])
 def test_what_is_true_here_only_stays_here(key: str, version: FlinkVersion) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.hash_order import (
     hash_order,
     table_size,

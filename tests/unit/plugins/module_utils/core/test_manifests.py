@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.manifests import render
-from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import Mode, Resource, TaskManager
+from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
+    Mode,
+    Resource,
+    TaskManager,
+)
 from ansible_collections.flinkops.flink.plugins.module_utils.core.start import PLACEHOLDER_START
 from ansible_collections.flinkops.flink.plugins.module_utils.core.yaml_text import to_yaml
 from support.deployments import SPEC, deployment, made, session
@@ -71,7 +76,7 @@ def test_memory_of_both_roles_is_checked_before_anything_is_made() -> None:
 
 
 def test_a_version_is_needed() -> None:
-    with pytest.raises(InvalidResource, match="spec.flinkVersion: is required"):
+    with pytest.raises(InvalidResource, match="flinkVersion: is required"):
         made(deployment(flink_version=None))
 
 

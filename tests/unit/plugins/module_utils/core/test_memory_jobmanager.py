@@ -1,17 +1,19 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
 """A JobManager's memory, against sizes that Flink 1.20.5 gave for the same configuration."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.memory_jobmanager import (
     JobManagerMemory,
     jobmanager_memory,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 MIB = 1 << 20
 
@@ -34,7 +36,10 @@ RECORDED = (
     ("flink.size=1g, process.size=1500m", "939524096 134217728 268435456 230686720"),
     ("flink.size=1g, process.size=1200m", "refused"),
     ("flink.size=1g, process.size=4g", "refused"),
-    ("process.size=3g, jvm-overhead.fraction=0.25, jvm-overhead.max=700m", "2084569088 134217728 268435456 734003200"),
+    (
+        "process.size=3g, jvm-overhead.fraction=0.25, jvm-overhead.max=700m",
+        "2084569088 134217728 268435456 734003200",
+    ),
     ("process.size=1g, jvm-overhead.min=300m, jvm-overhead.max=200m", "refused"),
     ("process.size=1g, jvm-overhead.fraction=1", "refused"),
     ("jobmanager.heap.size=900m", "943718400 134217728 268435456 201326592"),

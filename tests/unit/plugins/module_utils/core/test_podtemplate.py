@@ -8,16 +8,19 @@ import copy
 from typing import Any
 
 import pytest
-from ansible_collections.flinkops.flink.plugins.module_utils.core import podtemplate
-from ansible_collections.flinkops.flink.plugins.module_utils.core.role_resources import Asked
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core import podtemplate
+from ansible_collections.flinkops.flink.plugins.module_utils.core.role_resources import Asked
 
 NAMES = st.sampled_from("abc")
 TREES = st.recursive(
     st.integers() | st.text(max_size=2),
-    lambda inner: st.dictionaries(NAMES, inner, max_size=3)
-    | st.lists(st.dictionaries(NAMES | st.just("name"), inner, max_size=3), max_size=3),
+    lambda inner: (
+        st.dictionaries(NAMES, inner, max_size=3)
+        | st.lists(st.dictionaries(NAMES | st.just("name"), inner, max_size=3), max_size=3)
+    ),
     max_leaves=8,
 )
 OBJECTS = st.dictionaries(NAMES, TREES, max_size=3)

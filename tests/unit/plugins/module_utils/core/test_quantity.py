@@ -7,10 +7,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from ansible_collections.flinkops.flink.plugins.module_utils.core import quantity
-from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core import quantity
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 
 MIB = 1 << 20
 
@@ -76,9 +77,7 @@ REQUESTS = {
 
 @pytest.mark.parametrize(("text", "asked"), REQUESTS.items())
 @pytest.mark.row("C-092")
-def test_a_request_is_flinks_size_first_and_kubernetes_quantity_then(
-    text: str, asked: str
-) -> None:
+def test_a_request_is_flinks_size_first_and_kubernetes_quantity_then(text: str, asked: str) -> None:
     assert quantity.resource_memory(text, path="p") == asked
 
 

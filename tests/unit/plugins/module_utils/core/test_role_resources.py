@@ -7,9 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.role_resources import Asked, asked
-from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import JobManager, Resource, Resources
+from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
+    JobManager,
+    Resource,
+    Resources,
+)
 
 
 def old(**fields: Any) -> Asked:
@@ -41,9 +46,7 @@ def test_the_newer_form_wins_where_it_holds_anything() -> None:
 
 @pytest.mark.row("C-091")
 def test_limits_become_factors_only_beside_requests() -> None:
-    both = new(
-        requests={"memory": "1Gi", "cpu": "500m"}, limits={"memory": "1536Mi", "cpu": "2"}
-    )
+    both = new(requests={"memory": "1Gi", "cpu": "500m"}, limits={"memory": "1536Mi", "cpu": "2"})
     assert (both.memory_limit_factor, both.cpu_limit_factor) == (1.5, 4.0)
     alone = new(limits={"memory": "1Gi", "cpu": "2"})
     assert (alone.memory, alone.cpu) == (str(1 << 30), 2.0)

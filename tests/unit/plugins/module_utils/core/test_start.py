@@ -7,9 +7,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.config import effective
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
-from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import FlinkDeployment, Job, Mode
+from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
+    FlinkDeployment,
+    Job,
+    Mode,
+)
 from ansible_collections.flinkops.flink.plugins.module_utils.core.start import (
     PLACEHOLDER_START,
     Start,

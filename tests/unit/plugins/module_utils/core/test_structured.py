@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.flinkops.flink.plugins.module_utils.core import structured
-from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core import structured
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 
 WORDS = st.text(alphabet="ab;:,'\" x", min_size=1).map(str.strip).filter(bool)
 

@@ -8,28 +8,75 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.yaml_text import (
     document,
     quoted_document,
     to_yaml,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x85\u2028\u2029"))
 AWKWARD = st.sampled_from(
-    ["", " ", "yes", "No", "~", "null", "1", "0x1f", "1e3", "1_0", "2026-11-21", "12:30", "a: b",
-     "a #b", "#a", "- a", "? a", "a:", "%d", "@x", "{a}", "[a]", "*a", "&a", "!a", "|", ">", "'",
-     '"', "a\n", "a\n\n", "\na", " a\nb", "a\n b\n", "a\n\nb", "a \nb", "\ta\n", "\n", "<<", "=",
-     "it's", "a\\nb", "\x00", "\x7f", "\ufeff", "\U0001f600", "a\r\nb", ".inf", ".5", "-", "--"]
+    [
+        "",
+        " ",
+        "yes",
+        "No",
+        "~",
+        "null",
+        "1",
+        "0x1f",
+        "1e3",
+        "1_0",
+        "2026-11-21",
+        "12:30",
+        "a: b",
+        "a #b",
+        "#a",
+        "- a",
+        "? a",
+        "a:",
+        "%d",
+        "@x",
+        "{a}",
+        "[a]",
+        "*a",
+        "&a",
+        "!a",
+        "|",
+        ">",
+        "'",
+        '"',
+        "a\n",
+        "a\n\n",
+        "\na",
+        " a\nb",
+        "a\n b\n",
+        "a\n\nb",
+        "a \nb",
+        "\ta\n",
+        "\n",
+        "<<",
+        "=",
+        "it's",
+        "a\\nb",
+        "\x00",
+        "\x7f",
+        "\ufeff",
+        "\U0001f600",
+        "a\r\nb",
+        ".inf",
+        ".5",
+        "-",
+        "--",
+    ]
 )
-SCALARS = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT | AWKWARD
-)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT | AWKWARD
 TREES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(TEXT | AWKWARD, inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT | AWKWARD, inner, max_size=4),
     max_leaves=12,
 )
 
@@ -50,7 +97,9 @@ def test_documents_read_back_in_their_order(values: list[Any]) -> None:
 
 
 def test_text_of_several_lines_is_a_block_that_people_can_read() -> None:
-    written = to_yaml([{"data": {"a.conf": "x: 1\ny: 2\n", "b": "one\ntwo"}, "list": [1, {"k": "v"}]}])
+    written = to_yaml(
+        [{"data": {"a.conf": "x: 1\ny: 2\n", "b": "one\ntwo"}, "list": [1, {"k": "v"}]}]
+    )
     assert written == (
         "---\ndata:\n  a.conf: |\n    x: 1\n    y: 2\n  b: |-\n    one\n    two\n"
         "list:\n- 1\n- k: v\n"

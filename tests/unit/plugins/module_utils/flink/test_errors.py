@@ -53,5 +53,10 @@ def test_a_message_says_what_was_asked_what_came_and_what_to_do() -> None:
     )
 
 
+def test_a_message_says_when_a_write_may_have_been_done() -> None:
+    assert "Flink may have done it all the same" in str(errors.BrokenOff("x", asked=POST))
+    assert "Flink may have done it" not in str(errors.Refused("x", asked=POST))
+
+
 def test_a_long_answer_is_cut() -> None:
     assert len(errors.Refused("x" * 100_000).came) == errors.LONGEST_DETAIL

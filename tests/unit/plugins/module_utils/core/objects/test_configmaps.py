@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.objects.logging_defaults import (
     LOG4J,
     LOGBACK,
 )
-from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import FlinkVersion, Job, TaskManager
+from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
+    FlinkVersion,
+    Job,
+    TaskManager,
+)
 from support.deployments import deployment, jobmanager, made, pod
 
 L4J, LB = "log4j-console.properties", "logback-console.xml"

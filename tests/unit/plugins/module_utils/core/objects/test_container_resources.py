@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
-from ansible_collections.flinkops.flink.plugins.module_utils.core.objects.container_resources import (
-    requirements,
+from ansible_collections.flinkops.flink.plugins.module_utils.core.objects import (
+    container_resources,
 )
+
+requirements = container_resources.requirements
 
 CPU = "kubernetes.jobmanager.cpu.limit-factor"
 MEMORY = "kubernetes.jobmanager.memory.limit-factor"

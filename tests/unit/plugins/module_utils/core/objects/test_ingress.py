@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import Ingress
 from support.deployments import deployment, made
 

@@ -8,8 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
-from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import FlinkVersion, Job, JobManager, Mode
+from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
+    FlinkVersion,
+    Job,
+    JobManager,
+    Mode,
+)
 from support.deployments import SPEC, deployment, jobmanager, made, main, pod, session
 
 HA = {"high-availability.type": "kubernetes"}
@@ -84,7 +90,7 @@ ADDRESS = "$(_POD_IP_ADDRESS)"
 def test_each_of_several_jobmanagers_is_reached_at_its_own_address(
     version: FlinkVersion, in_session: list[str], in_application: list[str]
 ) -> None:
-    many = {"flink_version": version, "mode": Mode.STANDALONE, "conf": HA}
+    many: dict[str, Any] = {"flink_version": version, "mode": Mode.STANDALONE, "conf": HA}
     assert main(jobmanager(session(**many)))["args"] == ["jobmanager", *in_session]
     assert main(jobmanager(deployment(**many)))["args"] == ["standalone-job", *in_application]
 
@@ -131,6 +137,11 @@ def test_a_key_wins_over_the_template_only_where_it_is_set() -> None:
     unset = jobmanager(deployment(pod_template=own, image=None, service_account=None))
     assert (main(unset)["image"], main(unset)["imagePullPolicy"]) == ("own:1", "Never")
     assert pod(unset)["serviceAccount"] == pod(unset)["serviceAccountName"] == "own"
+
+
+def test_a_pull_policy_is_spelled_as_kubernetes_wants_it() -> None:
+    conf = {"kubernetes.container.image.pull-policy": "always"}
+    assert main(jobmanager(deployment(conf=conf)))["imagePullPolicy"] == "Always"
 
 
 def test_without_any_image_nothing_is_made() -> None:

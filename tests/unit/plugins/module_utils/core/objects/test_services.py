@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import Mode
 from support.deployments import deployment, made

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import Mode, TaskManager
 from support.deployments import SPEC, deployment, made, main, pod, session
 
