@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / ".tree"))
@@ -17,7 +18,7 @@ def main(kubeconfig: str, path: str = "/readyz") -> int:
     except FlinkOpsError as silent:
         print(silent, file=sys.stderr)
         return 1
-    return 0 if status == 200 else 1
+    return 0 if status == HTTPStatus.OK else 1
 
 
 if __name__ == "__main__":

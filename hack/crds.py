@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".tree"))
 
-from ansible_collections.flinkops.flink.plugins.module_utils.core import (  # noqa: E402
+from ansible_collections.flinkops.flink.plugins.module_utils.core import (
     schema_crd,
     schema_kinds,
     schema_policy,

@@ -13,6 +13,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.flinkops.flink.plugins.module_utils.core import flinkconf
 from ansible_collections.flinkops.flink.plugins.module_utils.core.computed import PROGRAM_ARGS
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import FlinkVersion

@@ -40,7 +40,7 @@ class Space(Generic[Facts]):
             name: (False, True) if hint is bool else tuple(_members(hint))
             for name, hint in hints.items()
         }
-        self._open = type(f"Open{kind.__name__}", (kind,), {"__getattr__": _unasked})
+        self._open: type[Facts] = type(f"Open{kind.__name__}", (kind,), {"__getattr__": _unasked})
 
     def __len__(self) -> int:
         return math.prod(len(values) for values in self.domains.values())
@@ -68,10 +68,10 @@ class Space(Generic[Facts]):
                 yield Region(values=values, facts=facts, answer=answer)
 
     def _some(self, values: Mapping[str, Any]) -> Facts:
-        facts = object.__new__(self._open)
+        facts: Facts = object.__new__(self._open)
         for name, value in values.items():
             object.__setattr__(facts, name, value)
-        return facts  # type: ignore[return-value]
+        return facts
 
 
 def _members(hint: Any) -> list[Any]:

@@ -96,10 +96,16 @@ def progress(seen: Seen) -> str:
     if seen.trouble:
         return f"{seen.trouble.reason}: {seen.trouble.message}"
     if isinstance(seen.flink, Unseen):
-        return seen.pods.progress or "the JobManager's pod is not there yet"
+        return seen.pods.progress or _silence(seen, seen.flink)
     if seen.flink.job is None:
         return "REST answers, the job is not submitted yet"
     return _job_progress(seen.flink.job, seen)
+
+
+def _silence(seen: Seen, flink: Unseen) -> str:
+    if seen.pods.jobmanagers == 0:
+        return "the JobManager's pod is not there yet"
+    return f"Flink's REST API is not seen: {flink.why}"
 
 
 def _job_progress(job: JobSeen, seen: Seen) -> str:

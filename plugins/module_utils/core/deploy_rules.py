@@ -58,7 +58,7 @@ REFUSALS: tuple[Rule[Deploying], ...] = (
         when=lambda f: f.claim is Claim.ANOTHER_OPERATOR,
         verdict=Verdict.HELD,
         message="FlinkDeployment {key} carries another operator's finalizer or status",
-        next_step="Leave it to that operator; to take it over, stop that operator and adopt it.",
+        next_step="Leave it to that operator, or remove it there and deploy it from its state.",
     ),
     Rule(
         name="another_driver_holds_the_lease",

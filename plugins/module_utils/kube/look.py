@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,11 +38,21 @@ class Look:
     wanted: Wanted | None
 
 
-def look(api: Api, wanted: Wanted | None, *, name: str, namespace: str, now: datetime) -> Look:
-    """`wanted`: the resource as it is to become; None: as it is stored."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is looked at. `wanted`: the resource as it is to become; None: as it is stored."""
+
+    name: str
+    namespace: str
+    wanted: Wanted | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+
+def look(api: Api, subject: Subject, *, now: datetime) -> Look:
+    name, namespace, wanted = subject.name, subject.namespace, subject.wanted
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     if wanted is None and stored is not None:
-        wanted = understood(stored, namespace=namespace)
+        wanted = understood(stored, namespace=namespace, defaults=subject.defaults)
     resource = _resource(stored, wanted)
     owned = _owned(api, name, namespace)
     cluster = _cluster(owned, wanted)

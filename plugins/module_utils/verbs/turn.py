@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..core.wanted import Wanted
 from ..kube import lease
 from ..kube.api import Api
 from ..kube.errors import Conflict
-from ..kube.look import Look, look
+from ..kube.look import Look, Subject, look
 from ..kube.preflight import found_beforehand
 from ..kube.tell import tell
 from .options import (
@@ -33,6 +34,7 @@ from .options import (
     Spec,
     api_of,
     identity_of,
+    texts,
     utc_now,
     wanted_of,
 )
@@ -61,8 +63,18 @@ class Question:
     driver: str
     word: Word = Word.KEEP
     wanted: Wanted | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict)
     tells: bool = True
     patience: datetime | None = None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(
+            name=self.name,
+            namespace=self.namespace,
+            wanted=self.wanted,
+            defaults=self.defaults,
+        )
 
     @property
     def key(self) -> str:
@@ -79,6 +91,7 @@ def question_of(params: Params, *, check_mode: bool) -> Question:
         driver=str(params.get("driver") or ""),
         word=Word(params.get("state") or "keep"),
         wanted=wanted,
+        defaults=texts(params.get("defaults")),
         tells=bool(params.get("tell", True)) and not check_mode,
     )
 
@@ -106,7 +119,7 @@ def turn(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
 
 def _turn_once(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
     now = utc_now()
-    found = look(api, question.wanted, name=question.name, namespace=question.namespace, now=now)
+    found = look(api, question.subject, now=now)
     plan = _decided(found.seen, found.wanted, question, now)
     if plan.verdict is Verdict.GO and found.wanted and _starts(question, plan):
         beforehand = found_beforehand(api, found.wanted)

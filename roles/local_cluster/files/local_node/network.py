@@ -81,34 +81,29 @@ def _remember_kernel(settings: Settings) -> None:
         for name in KERNEL_SETTINGS
         if (path := Path("/proc/sys", name)).exists()
     }
-    tables = {family: run(f"{family}-save") for family in FAMILIES}
-    remembered = {"kernel": before, "tables": tables}
-    settings.config("machine-before.json").write_text(json.dumps(remembered))
+    settings.config("kernel-before.json").write_text(json.dumps(before))
 
 
 def remove_network(settings: Settings) -> None:
     for rule in _forward_rules(settings):
         run("iptables", "-w", "-D", "FORWARD", *rule, allow_failure=True)
     run("ip", "link", "delete", settings.bridge, allow_failure=True)
-    before = _what_was_before(settings)
     for family in FAMILIES:
-        remove_proxy_chains(family, before["tables"].get(family, ""))
-    for name, value in before["kernel"].items():
+        remove_proxy_chains(family)
+    _restore_kernel(settings)
+
+
+def _restore_kernel(settings: Settings) -> None:
+    remembered = settings.config("kernel-before.json")
+    before = json.loads(remembered.read_text()) if remembered.exists() else {}
+    for name, value in before.items():
         path = Path("/proc/sys", name)
         if path.read_text().strip() != value:
             path.write_text(value)
 
 
-def _what_was_before(settings: Settings) -> dict[str, dict[str, str]]:
-    path = settings.config("machine-before.json")
-    if not path.exists():
-        return {"kernel": {}, "tables": {}}
-    remembered: dict[str, dict[str, str]] = json.loads(path.read_text())
-    return remembered
-
-
-def remove_proxy_chains(family: str, before: str) -> None:
-    """Jumps first, then what the chains hold, then the chains; then tables that nobody else had."""
+def remove_proxy_chains(family: str) -> None:
+    """Jumps first, then what the chains hold, then the chains."""
     for table, lines in _tables(run(f"{family}-save", allow_failure=True)).items():
         chains = [line[1:].split()[0] for line in lines if line.startswith(f":{PROXY_PREFIX}")]
         jumps = [
@@ -121,8 +116,6 @@ def remove_proxy_chains(family: str, before: str) -> None:
         if chains or jumps:
             feed = "\n".join([*script, "COMMIT", ""])
             run(f"{family}-restore", "-w", "--noflush", feed=feed)
-        if table not in _tables(before):
-            run(family, "-w", "-t", table, "-X", allow_failure=True)
 
 
 def _tables(saved: str) -> dict[str, list[str]]:

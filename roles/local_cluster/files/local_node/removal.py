@@ -14,7 +14,11 @@ from .settings import MARKER, Settings
 
 CONTAINER_LOGS = Path("/var/log/containers")
 CNI_RESULTS = Path("/var/lib/cni/results")
-SHIM_SOCKETS = Path("/run/containerd")
+# The kubelet serves device plugins there, whatever its root folder is.
+PLUGIN_SOCKET = Path("/var/lib/kubelet/device-plugins/kubelet.sock")
+SHIM_SOCKETS = Path("/run/containerd/s")
+# They go with what was in them, unless somebody else has something there.
+SHARED_FOLDERS = (CONTAINER_LOGS, CNI_RESULTS, PLUGIN_SOCKET.parent, SHIM_SOCKETS)
 
 
 class NotOurs(Exception):
@@ -53,15 +57,17 @@ def _remove_files(settings: Settings) -> None:
     for link in CONTAINER_LOGS.glob("*.log"):
         if link.is_symlink() and os.readlink(link).startswith(settings.state_dir):
             link.unlink()
-    for result in CNI_RESULTS.glob(f"{settings.bridge}-*"):
-        result.unlink()
+    for result in CNI_RESULTS.glob("*"):
+        if settings.state_dir in result.read_text():
+            result.unlink()
+    PLUGIN_SOCKET.unlink(missing_ok=True)
     Path(settings.kubeconfig).unlink(missing_ok=True)
     _remove_tree(settings.state)
     _remove_tree(Path(settings.flink_state_dir))
-    for folder in (CONTAINER_LOGS, CNI_RESULTS, CNI_RESULTS.parent, settings.state.parent,
-                   SHIM_SOCKETS / "s", SHIM_SOCKETS):  # fmt: skip
-        with suppress(OSError):
-            folder.rmdir()  # only when nothing is left in it
+    for folder in (*SHARED_FOLDERS, settings.state):
+        for empty in (folder, folder.parent):
+            with suppress(OSError):
+                empty.rmdir()
 
 
 def _remove_tree(folder: Path) -> None:

@@ -80,6 +80,7 @@ class Supervisor:
             with suppress(subprocess.TimeoutExpired):
                 entry.process.wait(max(0.0, deadline - time.monotonic()))
             entry.process.kill()
+            entry.process.wait()
 
     def _note(self, text: str) -> None:
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -24,8 +24,20 @@ NOT_NEEDED = (
 NOT_ARCHIVED = ("./proc/*", "./sys/*", "./dev/*", "./run/*", "./tmp/*")
 
 
+def is_cached(cache: Path, release: Release) -> bool:
+    return _base_file(cache).exists() and _flink_file(cache, release).exists()
+
+
+def _base_file(cache: Path) -> Path:
+    return cache / "images" / f"java-{base_key()}.tar"
+
+
+def _flink_file(cache: Path, release: Release) -> Path:
+    return cache / "images" / f"flink-{release.libraries}-{release_key(release)}.tar"
+
+
 def base_layer(cache: Path, say: Callable[[str], None]) -> Path:
-    layer = cache / "images" / f"java-{base_key()}.tar"
+    layer = _base_file(cache)
     if layer.exists():
         return layer
     say("Java root: debootstrap (about a minute)")
@@ -54,7 +66,7 @@ def _add_java_home(root: Path) -> None:
 
 
 def flink_layer(cache: Path, release: Release, say: Callable[[str], None]) -> Path:
-    layer = cache / "images" / f"flink-{release.libraries}-{release_key(release)}.tar"
+    layer = _flink_file(cache, release)
     if layer.exists():
         return layer
     with _workshop(cache) as root:
