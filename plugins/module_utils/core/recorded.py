@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from .dump import load_reconciled
 from .errors import FlinkOpsError
 from .spec import Spec
+
+
+_EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 
 class Reconciliation(StrEnum):
@@ -28,6 +31,9 @@ class Reconciliation(StrEnum):
     DEPLOYED = "DEPLOYED"
     ROLLING_BACK = "ROLLING_BACK"
     ROLLED_BACK = "ROLLED_BACK"
+
+
+_WRITTEN = tuple(set(Reconciliation) - {Reconciliation.NEVER, Reconciliation.UNREADABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +53,17 @@ class Recorded:
 
 def recorded(status: Mapping[str, Any]) -> Recorded:
     """What the status says. Never raises."""
-    reconciliation = status.get("reconciliationStatus") or {}
+    reconciliation = _mapping(status.get("reconciliationStatus"))
     text = reconciliation.get("lastReconciledSpec")
     spec, is_first = _spec(text)
-    job = status.get("jobStatus") or {}
+    job = _mapping(status.get("jobStatus"))
     return Recorded(
         state=_state(reconciliation.get("state"), text, spec),
         spec=spec,
         is_first=is_first,
         is_stable=bool(text) and text == reconciliation.get("lastStableSpec"),
         job_id=str(job.get("jobId") or ""),
-        observed_generation=int(status.get("observedGeneration") or 0),
+        observed_generation=_whole(status.get("observedGeneration")),
         savepoint=str(job.get("upgradeSavepointPath") or ""),
         since=_time(reconciliation.get("reconciliationTimestamp")),
         is_removing=status.get("lifecycleState") in ("DELETING", "DELETED"),
@@ -67,7 +73,7 @@ def recorded(status: Mapping[str, Any]) -> Recorded:
 def _state(state: Any, text: Any, spec: Spec | None) -> Reconciliation:
     if not text:
         return Reconciliation.NEVER
-    if spec is None or state not in tuple(Reconciliation):
+    if spec is None or state not in _WRITTEN:
         return Reconciliation.UNREADABLE
     return Reconciliation(state)
 
@@ -83,6 +89,18 @@ def _spec(text: Any) -> tuple[Spec | None, bool]:
 
 
 def _time(milliseconds: Any) -> datetime | None:
-    if not milliseconds:
+    try:
+        return _EPOCH + timedelta(milliseconds=_whole(milliseconds)) if milliseconds else None
+    except OverflowError:
         return None
-    return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC)
+
+
+def _whole(value: Any) -> int:
+    try:
+        return int(value or 0)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -8,6 +8,7 @@ holds anything). Refuses to know configuration keys and containers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -55,7 +56,7 @@ def _newer(resources: Resources, path: str) -> Asked:
         memory=None if wanted is None else wanted[0],
         cpu=_first(cpu, cpu_limit),
         cpu_limit_factor=_factor(cpu, cpu_limit),
-        memory_limit_factor=_factor(memory, memory_limit),
+        memory_limit_factor=_memory_factor(memory, memory_limit),
         others=_others(resources),
     )
 
@@ -89,6 +90,15 @@ def _factor(request: _Amount | None, limit: _Amount | None) -> float | None:
     if request is None or limit is None or not request[1]:
         return None
     return float(limit[1] / request[1])
+
+
+def _memory_factor(request: _Amount | None, limit: _Amount | None) -> float | None:
+    """Whole mebibytes times this, cut, is the limit again; just below it one is lost."""
+    factor = _factor(request, limit)
+    if factor is None or request is None or limit is None:
+        return factor
+    asked_for, most = (int(amount[1]) // quantity.MEBIBYTE for amount in (request, limit))
+    return math.nextafter(factor, math.inf) if int(asked_for * factor) < most else factor
 
 
 def _others(resources: Resources) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
+from ansible_collections.flinkops.flink.plugins.module_utils.core.parse import parse
 from ansible_collections.flinkops.flink.plugins.module_utils.core.schema import (
     Cel,
     Many,
@@ -16,6 +18,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.schema import 
     Record,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.schema_kinds import KINDS
+from ansible_collections.flinkops.flink.plugins.module_utils.core.validate import validate
 from cluster.crd.server import OWN_GROUP, Answer, Api, listing, until
 
 DEPLOYMENTS, SESSION_JOBS = "flinkdeployments", "flinksessionjobs"
@@ -202,6 +205,23 @@ def test_a_change_that_cannot_be_made_is_refused(server: Api, bad: Change) -> No
 def test_other_changes_are_free(server: Api, old: Any, new: Any) -> None:
     answer = change(server, DEPLOYMENTS, old, new)
     assert answer.is_ok, answer.told
+
+
+def refused_by_the_core(spec: Any) -> bool:
+    cr = {**resource(DEPLOYMENTS, spec), "apiVersion": "flink.apache.org/v1beta1"}
+    try:
+        deployment = parse(cr)
+    except InvalidResource:
+        return True
+    return bool(validate(deployment, effective=deployment.spec.flink_configuration))
+
+
+SPECS = [row[2] for row in BAD if row[1] == DEPLOYMENTS] + [row[0] for row in MISFITS]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: str(spec)[:60])
+def test_what_the_api_server_refuses_the_core_refuses_too(spec: Any) -> None:
+    assert refused_by_the_core(spec)
 
 
 def rules_below(node: Node) -> Iterator[Cel]:

@@ -18,7 +18,10 @@ CNI_RESULTS = Path("/var/lib/cni/results")
 PLUGIN_SOCKET = Path("/var/lib/kubelet/device-plugins/kubelet.sock")
 SHIM_SOCKETS = Path("/run/containerd/s")
 # They go with what was in them, unless somebody else has something there.
-SHARED_FOLDERS = (CONTAINER_LOGS, CNI_RESULTS, PLUGIN_SOCKET.parent, SHIM_SOCKETS)
+SHARED_FOLDERS = (
+    CONTAINER_LOGS, CNI_RESULTS, CNI_RESULTS.parent, PLUGIN_SOCKET.parent,
+    PLUGIN_SOCKET.parent.parent, SHIM_SOCKETS, SHIM_SOCKETS.parent,
+)  # fmt: skip
 
 
 class NotOurs(Exception):
@@ -64,10 +67,9 @@ def _remove_files(settings: Settings) -> None:
     Path(settings.kubeconfig).unlink(missing_ok=True)
     _remove_tree(settings.state)
     _remove_tree(Path(settings.flink_state_dir))
-    for folder in (*SHARED_FOLDERS, settings.state):
-        for empty in (folder, folder.parent):
-            with suppress(OSError):
-                empty.rmdir()
+    for folder in (*SHARED_FOLDERS, settings.state.parent):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _remove_tree(folder: Path) -> None:

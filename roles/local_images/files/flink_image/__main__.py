@@ -20,8 +20,9 @@ from local_node.image_archive import Image, write_archive
 from local_node.locks import only_one
 from local_node.progress import forget_stale, told_in
 
-from .layers import base_layer, flink_layer, is_cached
-from .versions import REPOSITORY, Release, UnknownRelease, chosen, exact_name, names
+from .flink import exact_name, flink_file, flink_layer, names
+from .java import java_file, java_layer
+from .versions import REPOSITORY, Release, UnknownRelease, chosen
 
 USAGE = 2
 TOOLS = (("debootstrap", "debootstrap"), ("mvn", "maven"))
@@ -56,7 +57,8 @@ def look(wanted: dict[str, Any]) -> dict[str, Any]:
     cache = Path(wanted["cache_dir"])
     forget_stale(_progress(cache))
     lacking = missing(_socket(wanted), chosen(wanted["versions"]))
-    cached = all(is_cached(cache, release) for release in lacking)
+    layers = [java_file(cache), *(flink_file(cache, release) for release in lacking)]
+    cached = all(layer.exists() for layer in layers)
     return {
         "missing": [release.tag for release in lacking],
         "packages": [] if cached else packages.missing(TOOLS),
@@ -97,10 +99,10 @@ def missing(socket: Path, releases: tuple[Release, ...]) -> tuple[Release, ...]:
 def import_images(
     cache: Path, socket: Path, releases: tuple[Release, ...], say: Callable[[str], None]
 ) -> None:
-    base = base_layer(cache, say)
+    java = java_layer(cache, say)
     images = [
         Image(
-            names=names(release), layers=(base, flink_layer(cache, release, say)), config=CONFIG
+            names=names(release), layers=(java, flink_layer(cache, release, say)), config=CONFIG
         )
         for release in releases
     ]

@@ -41,31 +41,9 @@ def chosen(tags: list[str]) -> tuple[Release, ...]:
     return tuple(release for release in RELEASES if release.tag in wanted)
 
 
-def base_key() -> str:
-    return _hash((Path(__file__).parent / "layers.py").read_bytes())
-
-
-def release_key(release: Release) -> str:
-    scripts = [
-        f"{path.relative_to(FILES)}\n".encode() + path.read_bytes()
-        for path in sorted(FILES.rglob("*"))
-        if path.is_file()
-    ]
-    return _hash(base_key().encode(), repr(release).encode(), *scripts)
-
-
-def _hash(*parts: bytes) -> str:
+def key_of(*parts: bytes) -> str:
+    """A short name of what something is made from."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
     return digest.hexdigest()[:12]
-
-
-def exact_name(release: Release) -> str:
-    """Names what the image was made from, so that its being there says enough."""
-    return f"{REPOSITORY}:{release.libraries}-{release_key(release)}"
-
-
-def names(release: Release) -> tuple[str, ...]:
-    plain = tuple(f"{REPOSITORY}:{tag}" for tag in (release.tag, *release.aliases))
-    return (*plain, exact_name(release))

@@ -16,6 +16,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
     JobManager,
     Mode,
     Resource,
+    Resources,
     TaskManager,
     UpgradeMode,
 )
@@ -174,3 +175,18 @@ def test_whole_and_broken_numbers_of_cores_are_doubles() -> None:
     found = conf_of(deployment(job_manager=role))
     assert found["kubernetes.jobmanager.cpu.amount"] == "2.0"
     assert found["kubernetes.jobmanager.replicas"] == "3"
+
+
+def test_both_forms_of_resources_become_keys() -> None:
+    newer = Resources(
+        requests={"memory": "1Gi", "cpu": "500m"}, limits={"memory": "1536Mi", "cpu": "2"}
+    )
+    found = conf_of(deployment(job_manager=JobManager(resources=newer)))
+    keys = {key: value for key, value in found.items() if "jobmanager" in key}
+    assert keys == {
+        "jobmanager.memory.process.size": "1073741824",
+        "kubernetes.jobmanager.cpu.amount": "0.5",
+        "kubernetes.jobmanager.cpu.limit-factor": "4.0",
+        "kubernetes.jobmanager.memory.limit-factor": "1.5",
+        "kubernetes.jobmanager.replicas": "1",
+    }

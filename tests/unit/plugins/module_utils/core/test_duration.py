@@ -34,7 +34,21 @@ def test_a_length_of_time_is_read(text: str, length: timedelta) -> None:
     assert duration(text, path="p") == length
 
 
-@pytest.mark.parametrize("text", ["", "min", "1 fortnight", "1.5 s", "PT", "P", "-1 s", "9" * 30])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "min",
+        "1 fortnight",
+        "1.5 s",
+        "PT",
+        "P",
+        "-1 s",
+        "9" * 30,
+        "9" * 30 + " d",
+        "P999999999999D",
+    ],
+)
 def test_anything_else_is_told(text: str) -> None:
     with pytest.raises(InvalidResource, match="is not a length of time"):
         duration(text, path="p")

@@ -13,13 +13,15 @@ import yaml
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.manifests import render
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
+    JobManager,
     Mode,
     Resource,
+    Resources,
     TaskManager,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.start import PLACEHOLDER_START
 from ansible_collections.flinkops.flink.plugins.module_utils.core.yaml_text import to_yaml
-from support.deployments import SPEC, deployment, made, session
+from support.deployments import SPEC, deployment, made, main, session
 
 SHAPES = {
     "native application": (deployment(), ["Deployment app"]),
@@ -83,3 +85,22 @@ def test_a_version_is_needed() -> None:
 def test_every_object_is_in_the_resources_namespace() -> None:
     for given, _ in SHAPES.values():
         assert {item["metadata"]["namespace"] for item in made(given).all()} == {"ns"}
+
+
+@pytest.mark.row("C-091", "C-094")
+def test_resources_of_both_roles_reach_their_containers() -> None:
+    newer = Resources(
+        requests={"memory": "1Gi", "cpu": "500m", "disk": "1"},
+        limits={"memory": "1536Mi", "cpu": "2"},
+        claims=({"name": "c"},),
+    )
+    roles: dict[str, Any] = {
+        "job_manager": JobManager(resources=newer),
+        "task_manager": TaskManager(resources=newer),
+    }
+    for item in made(deployment(mode=Mode.STANDALONE, **roles)).deployments:
+        assert main(item)["resources"] == {
+            "requests": {"memory": "1Gi", "cpu": "500m", "disk": "1"},
+            "limits": {"memory": "1536Mi", "cpu": "2"},
+            "claims": [{"name": "c"}],
+        }

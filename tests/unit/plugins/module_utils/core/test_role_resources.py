@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.role_resources import Asked, asked
@@ -51,6 +53,14 @@ def test_limits_become_factors_only_beside_requests() -> None:
     alone = new(limits={"memory": "1Gi", "cpu": "2"})
     assert (alone.memory, alone.cpu) == (str(1 << 30), 2.0)
     assert (alone.memory_limit_factor, alone.cpu_limit_factor) == (None, None)
+
+
+@given(st.integers(min_value=1, max_value=100_000), st.integers(min_value=0, max_value=100_000))
+def test_a_memory_limit_survives_its_factor(request: int, more: int) -> None:
+    limit = request + more
+    found = new(requests={"memory": f"{request}Mi"}, limits={"memory": f"{limit}Mi"})
+    assert found.memory_limit_factor is not None
+    assert int(request * found.memory_limit_factor) == limit
 
 
 @pytest.mark.row("C-094")
