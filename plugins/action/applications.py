@@ -9,5 +9,10 @@ from ..plugin_utils.in_worker import InWorker
 
 
 class ActionModule(InWorker):
+    """applications, which asks no host: it reads the controller's files, always here."""
+
     spec = applications.ARGUMENT_SPEC
     verb = applications.execute
+
+    def _is_elsewhere(self) -> bool:
+        return False

@@ -10,4 +10,5 @@ from ..plugin_utils.in_worker import InWorker
 
 class ActionModule(InWorker):
     spec = cluster.ARGUMENT_SPEC
+    rules = cluster.RULES
     verb = cluster.execute

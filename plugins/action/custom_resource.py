@@ -10,4 +10,5 @@ from ..plugin_utils.in_worker import InWorker
 
 class ActionModule(InWorker):
     spec = custom_resource.ARGUMENT_SPEC
+    rules = custom_resource.RULES
     verb = custom_resource.execute

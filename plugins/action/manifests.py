@@ -10,4 +10,5 @@ from ..plugin_utils.in_worker import InWorker
 
 class ActionModule(InWorker):
     spec = manifests.ARGUMENT_SPEC
+    rules = manifests.RULES
     verb = manifests.execute

@@ -10,4 +10,5 @@ from ..plugin_utils.in_worker import InWorker
 
 class ActionModule(InWorker):
     spec = turn.ARGUMENT_SPEC
+    rules = turn.RULES
     verb = turn.execute

@@ -16,6 +16,7 @@ class ActionModule(InWorker):
     """wait, with its progress on the screen."""
 
     spec = wait.ARGUMENT_SPEC
+    rules = wait.RULES
 
     def execute(self, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
         return wait.execute(params, check_mode, say=_display)

@@ -47,6 +47,7 @@ namespaces: [orders, payments]
 label_selector: team=streams
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -94,6 +95,8 @@ def _members(api: Api, options: dict[str, Any]) -> Iterator[Member]:
 
 def _add(inventory: Any, member: Member) -> None:
     inventory.add_host(member.host)
+    # What a module runs with where the worker is the wrong place: this very Python.
+    inventory.set_variable(member.host, "ansible_python_interpreter", sys.executable)
     for name, value in member.variables.items():
         inventory.set_variable(member.host, name, value)
     for group in member.groups:

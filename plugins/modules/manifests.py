@@ -27,8 +27,9 @@ attributes:
     support: full
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
   diff_mode:
-    support: none
+    support: full
     description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    details: Values of keys that look like secrets are shown as C(***).
 seealso:
   - module: flinkops.flink.cluster
 """
@@ -57,6 +58,10 @@ text:
   description: The objects as YAML documents.
   returned: success
   type: str
+diff:
+  description: The file before and after.
+  returned: in diff mode, with O(dest)
+  type: dict
 reason:
   description: Stable name of the rule or error that made the task fail.
   returned: on failure
@@ -71,11 +76,11 @@ problems:
 """
 
 from ..module_utils.module import run
-from ..module_utils.verbs.manifests import ARGUMENT_SPEC, execute
+from ..module_utils.verbs.manifests import ARGUMENT_SPEC, RULES, execute
 
 
 def main() -> None:
-    run(ARGUMENT_SPEC, execute)
+    run(ARGUMENT_SPEC, execute, **RULES)
 
 
 if __name__ == "__main__":

@@ -165,11 +165,11 @@ problems:
 """
 
 from ..module_utils.module import run
-from ..module_utils.verbs.wait import ARGUMENT_SPEC, execute
+from ..module_utils.verbs.wait import ARGUMENT_SPEC, RULES, execute
 
 
 def main() -> None:
-    run(ARGUMENT_SPEC, execute)
+    run(ARGUMENT_SPEC, execute, **RULES)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from ..module_utils.core.errors import FlinkOpsError
 from ..module_utils.flink.errors import FlinkError
 from ..module_utils.kube.lease import driver_identity
 from ..module_utils.module import Verb, failure
-from ..module_utils.verbs.options import Spec, document_of
+from ..module_utils.verbs.options import Rules, Spec, document_of
 
 LOCAL = ("local", "ansible.builtin.local")
 
@@ -31,6 +31,7 @@ class InWorker(ActionBase):
     """`spec` and `verb` are the module's own."""
 
     spec: ClassVar[Spec]
+    rules: ClassVar[Rules] = {}
     verb: ClassVar[Verb]
     _supports_check_mode = True
     _supports_async = True
@@ -39,11 +40,11 @@ class InWorker(ActionBase):
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        given = self._with_driver(dict(self._task.args))
+        given = self._paths_resolved(self._with_driver(dict(self._task.args)))
+        params = self._validated(given)
         try:
-            if self._task.async_val or self._connection.transport not in LOCAL:
+            if self._is_elsewhere():
                 return self._elsewhere(given, task_vars)
-            params = self._validated(self._paths_resolved(given))
             result.update(self._shown(self.execute(params, bool(self._task.check_mode))))
         except (FlinkOpsError, FlinkError) as error:
             result.update(failure(error), failed=True, changed=False)
@@ -51,10 +52,21 @@ class InWorker(ActionBase):
 
     def _validated(self, given: dict[str, Any]) -> dict[str, Any]:
         """Checked by Ansible's own validator; the name in its errors is the task's."""
-        checked = ArgumentSpecValidator(self.spec).validate(given)
+        checked = ArgumentSpecValidator(self.spec, **self.rules).validate(given)
         if checked.error_messages:
-            raise AnsibleActionFail(f"{self._task.action}: {'; '.join(checked.error_messages)}")
+            stray = "Unsupported parameters: " if checked.unsupported_parameters else ""
+            said = "; ".join(checked.error_messages)
+            raise AnsibleActionFail(f"{self._task.action}: {stray}{said}")
         return dict(checked.validated_parameters)
+
+    def _is_elsewhere(self) -> bool:
+        """Another host, a process of its own, another user or environment: not this worker."""
+        return bool(
+            self._task.async_val
+            or self._connection.transport not in LOCAL
+            or self._connection.become
+            or any(self._task.environment or ())
+        )
 
     def execute(self, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
         return type(self).verb(params, check_mode)
@@ -80,8 +92,8 @@ class InWorker(ActionBase):
     def _elsewhere(self, given: dict[str, Any], task_vars: dict[str, Any] | None) -> dict[str, Any]:
         """The module itself, over there; files are read here, where the user wrote them."""
         if isinstance(given.get("src"), str) and "document" in self.spec:
-            src = self._found(given.pop("src"))
-            given["definition"] = dict(document_of(src, int(given.pop("document", 0))))
+            place = int(given.pop("document", 0))
+            given["definition"] = dict(document_of(given.pop("src"), place))
         wrap = bool(self._task.async_val)
         return dict(self._execute_module(module_args=given, task_vars=task_vars, wrap_async=wrap))
 

@@ -26,6 +26,9 @@ def resource_of(application: Mapping[str, Any]) -> dict[str, Any]:
     stray = sorted(set(application) - set(FIELDS))
     if stray:
         raise InvalidResource(tuple(_unknown(name) for name in stray))
+    configuration = application.get("configuration")
+    if configuration and not isinstance(configuration, Mapping):
+        raise InvalidResource((_no_mapping(),))
     given = {name: value for name, value in application.items() if value not in (None, "")}
     return {
         "apiVersion": API_VERSION,
@@ -41,6 +44,15 @@ def _unknown(name: str) -> Problem:
         value="",
         rule="must be one of " + ", ".join(FIELDS),
         next_step="Correct its name, or give a whole custom resource by file.",
+    )
+
+
+def _no_mapping() -> Problem:
+    return Problem(
+        path="application.configuration",
+        value="",
+        rule="must be a mapping of Flink's keys to values",
+        next_step='Write it as a mapping, for example {"state.backend.type": "rocksdb"}.',
     )
 
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .duration import duration
+from .errors import InvalidResource
 from .recorded import Reconciliation, Recorded, recorded
 from .seen import FINALIZER, Cluster, FlinkSeen, JobSeen, Resource, Seen, Unseen
 from .spec import JobState, Spec, UpgradeMode
@@ -260,8 +261,16 @@ def start_deadline(record: Recorded, configuration: Mapping[str, str]) -> dateti
     """When a start that was written ahead counts as failed: the contract's readiness time-out."""
     if record.since is None:
         return None
+    try:
+        return record.since + readiness_timeout(configuration)
+    except (InvalidResource, OverflowError):  # refused beforehand; a turn doesn't end in it
+        return record.since + READINESS_DEFAULT
+
+
+def readiness_timeout(configuration: Mapping[str, str]) -> timedelta:
     text = configuration.get(READINESS_TIMEOUT)
-    return record.since + (duration(text, path=READINESS_TIMEOUT) if text else READINESS_DEFAULT)
+    path = f"spec.flinkConfiguration.{READINESS_TIMEOUT}"
+    return duration(text, path=path) if text else READINESS_DEFAULT
 
 
 class Word(StrEnum):

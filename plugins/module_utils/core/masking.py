@@ -8,10 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-SECRET = re.compile(
-    r"password|passwd|secret|token|access-?key|api-?key|credential|account\.key|auth-?params|sasl\.jaas",
-    re.IGNORECASE,
-)
+from .schema_check import SECRET_WORDS as SECRET
+
 MASK = "***"
 LINE = re.compile(r"^(?P<head>\s*['\"]?(?P<key>[\w.\-$]+)['\"]?\s*:\s*)(?P<value>\S.*)$")
 

@@ -18,7 +18,6 @@ from .dump import load_reconciled
 from .errors import FlinkOpsError
 from .spec import Spec
 
-
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .config import effective
+from .config import effective, layered
 from .errors import InvalidResource, Problem
+from .facts import readiness_timeout
 from .manifests import Manifests, render
 from .parse import parse, unknown_fields
 from .spec import FlinkDeployment
@@ -51,28 +52,37 @@ def understood(
     definition: Mapping[str, Any], *, namespace: str, defaults: Mapping[str, str] | None = None
 ) -> Wanted:
     """`definition`: a FlinkDeployment as written; `namespace`: where it goes if it names none."""
-    named = definition.get("metadata") or {}
+    named = definition.get("metadata")
+    names: Mapping[str, Any] = named if isinstance(named, Mapping) else {}
     blank = Wanted(
-        name=str(named.get("name") or ""),
-        namespace=str(named.get("namespace") or namespace),
+        name=str(names.get("name") or ""),
+        namespace=str(names.get("namespace") or namespace),
         deployment=None,
+        warnings=_unknown(definition),
         defaults=dict(defaults or {}),
     )
     if definition.get("kind") in UNSERVED_KINDS:
-        return replace(blank, problems=(_unserved(str(definition["kind"])),))
+        return replace(blank, warnings=(), problems=(_unserved(str(definition["kind"])),))
     try:
         deployment = parse(definition, namespace=namespace)
+    except InvalidResource as broken:
+        return replace(blank, problems=broken.problems)
+    return _checked(blank, deployment)
+
+
+def _checked(blank: Wanted, deployment: FlinkDeployment) -> Wanted:
+    """With every problem: a configuration that can't be worked out hides none of the others."""
+    unreadable: tuple[Problem, ...] = ()
+    try:
         configuration = effective(deployment, base=blank.defaults)
     except InvalidResource as broken:
-        return replace(blank, problems=broken.problems, warnings=_unknown(definition))
-    wanted = replace(
-        blank,
-        deployment=deployment,
-        problems=tuple(validate(deployment, effective=configuration)),
-        warnings=_unknown(definition),
-        configuration=configuration,
-    )
-    return wanted if wanted.problems else _with_dependents(wanted)
+        unreadable = broken.problems
+        configuration = layered(deployment, base=blank.defaults)
+    broken_rules = validate(deployment, effective=configuration)
+    told = {problem.path for problem in broken_rules}
+    problems = (*broken_rules, *(problem for problem in unreadable if problem.path not in told))
+    wanted = replace(blank, deployment=deployment, problems=problems, configuration=configuration)
+    return wanted if problems else _with_dependents(wanted)
 
 
 def _unknown(definition: Mapping[str, Any]) -> tuple[str, ...]:
@@ -92,6 +102,7 @@ def _unserved(kind: str) -> Problem:
 
 def _with_dependents(wanted: Wanted) -> Wanted:
     try:
+        readiness_timeout(wanted.configuration)
         made = wanted.rendered()
     except InvalidResource as broken:
         return replace(wanted, problems=broken.problems)

@@ -92,6 +92,18 @@ class Api:
             dry_run="All" if dry_run else None,
         )
 
+    def rehearse(self, definition: Mapping[str, Any]) -> None:
+        """A create that stores nothing; a field that would be dropped is Rejected too."""
+        metadata = definition.get("metadata", {})
+        self._call(
+            "post",
+            _known_kind(definition).path(namespace=str(metadata.get("namespace", ""))),
+            body=definition,
+            field_manager=FIELD_MANAGER,
+            dry_run="All",
+            query_params=[("fieldValidation", "Strict")],
+        )
+
     def create(self, definition: Mapping[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
         """Make the object; Conflict where the name is taken."""
         metadata = definition.get("metadata", {})

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..core.errors import InvalidResource, Problem
+from ..core.rehearsal import taskmanager_pod
 from ..core.wanted import Wanted
 from .act import DRY_RUN_UID
 from .api import Api
-from .errors import Forbidden, NamespaceMissing, Rejected
+from .errors import Conflict, Forbidden, NamespaceMissing, Rejected
 from .kinds import NAMESPACE, SERVICE_ACCOUNT, Kind
 
 ACCESS_REVIEW = Kind(
@@ -131,20 +132,24 @@ def _dry_run(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
         made = wanted.rendered()
     except InvalidResource as broken:
         return broken.problems
-    found = [_refusal(api, item) for item in (*made.deployments, *made.owned_by(DRY_RUN_UID))]
+    pod = taskmanager_pod(wanted.deployment, wanted.configuration) if wanted.deployment else None
+    every = (*made.deployments, *made.owned_by(DRY_RUN_UID), *([pod] if pod else ()))
+    found = [_refusal(api, item) for item in every]
     return tuple(problem for problem in found if problem is not None)
 
 
 def _refusal(api: Api, definition: Mapping[str, Any]) -> Problem | None:
     try:
-        api.apply(_with_known_owner(definition), dry_run=True)
+        api.rehearse(_with_known_owner(definition))
+    except Conflict:
+        return None  # one of the name is there: from a start that was interrupted
     except (Rejected, Forbidden, NamespaceMissing) as refused:
         kind, name = definition["kind"], definition["metadata"]["name"]
         return Problem(
             path=f"the rendered {kind} {name}",
             value="",
             rule=f"must be accepted by the API server: {refused}",
-            next_step="Correct the pod template or the field that it names.",
+            next_step="See it with make render.",
         )
     return None
 

@@ -13,7 +13,6 @@ from .options import Params, Result, Spec, documents_of, texts
 
 ARGUMENT_SPEC: Spec = {
     "src": {"type": "list", "elements": "path", "default": []},
-    "application": {"type": "dict"},
     "namespace": {"type": "str", "default": "default"},
     "defaults": {"type": "dict", "default": {}},
     "check": {"type": "bool", "default": True},

@@ -22,9 +22,11 @@ from .diff import diff_of
 from .options import (
     CONNECTION,
     IDENTITY,
+    NAMED,
     SOURCE,
     Params,
     Result,
+    Rules,
     Spec,
     api_of,
     identity_of,
@@ -45,6 +47,7 @@ ARGUMENT_SPEC: Spec = {
     },
     "force": {"type": "bool", "default": False},
 }
+RULES: Rules = NAMED
 
 
 def execute(params: Params, check_mode: bool) -> Result:
@@ -110,6 +113,7 @@ class _Target:
 
 def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Target) -> bool:
     if move is Move.DELETE_HA_DATA:
+        _check_decided(move, stored)
         return _drop_ha_data(api, target)
     deployment = api.get(DEPLOYMENT, target.name, target.namespace)
     if deployment is None:
@@ -117,11 +121,25 @@ def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Tar
     _check_owner(deployment, stored, target)
     if target.check_mode:
         return True
+    _check_decided(move, stored)
     if move is Move.STOP_JOBMANAGER:
         act.stop_jobmanager(api, deployment)
     else:
         act.delete_cluster(api, deployment, by_force=target.force)
     return True
+
+
+def _check_decided(move: Move, stored: Mapping[str, Any] | None) -> None:
+    """Deleting needs proof: a turn has decided it, and said so in the status beforehand."""
+    status = (stored or {}).get("status") or {}
+    is_removal = status.get("lifecycleState") == "DELETING"
+    is_begun_anew = move is Move.DELETE_CLUSTER and _is_begun(recorded(status))
+    if stored is not None and not is_removal and not is_begun_anew:
+        raise Held(
+            "nothing_was_written_ahead",
+            f"The status of this resource announces no {move.value}, so nothing is deleted. "
+            "Run remove.yml, whose turn looks after the state and writes the status first.",
+        )
 
 
 def _check_owner(

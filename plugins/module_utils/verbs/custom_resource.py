@@ -15,9 +15,11 @@ from .diff import diff_of
 from .options import (
     CONNECTION,
     IDENTITY,
+    NAMED,
     SOURCE,
     Params,
     Result,
+    Rules,
     Spec,
     api_of,
     definition_of,
@@ -30,6 +32,7 @@ ARGUMENT_SPEC: Spec = {
     **SOURCE,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
+RULES: Rules = NAMED
 
 
 def execute(params: Params, check_mode: bool) -> Result:

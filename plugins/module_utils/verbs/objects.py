@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import Held, InvalidResource, Problem
+from ..core.spec import API_VERSION
 from ..kube.act import Change, applied
 from ..kube.api import Api
 from ..kube.errors import Unserved
@@ -29,7 +30,7 @@ ARGUMENT_SPEC: Spec = {
 
 
 def execute(params: Params, check_mode: bool) -> Result:
-    wanted = [*(item for src in params["src"] for item in _files(src)), *params["definitions"]]
+    wanted = [*(item for src in params["src"] for item in files(src)), *params["definitions"]]
     for definition in wanted:
         _check_kind(definition)
     api = api_of(params)
@@ -46,7 +47,7 @@ def execute(params: Params, check_mode: bool) -> Result:
     return {"changed": bool(changes), "objects": names, "diff": diff_of(changes)}
 
 
-def _files(src: str) -> list[Mapping[str, Any]]:
+def files(src: str) -> list[Mapping[str, Any]]:
     """A file, or every YAML file of a folder in the order of their names."""
     path = Path(src)
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
@@ -54,7 +55,7 @@ def _files(src: str) -> list[Mapping[str, Any]]:
 
 
 def _check_kind(definition: Mapping[str, Any]) -> None:
-    if kind_of(definition) is None:
+    if kind_of(definition) is None or definition.get("apiVersion") == API_VERSION:
         raise InvalidResource(
             (
                 Problem(

@@ -36,6 +36,15 @@ SOURCE: Spec = {
 }
 
 
+# Keywords of Ansible's argument validators, for the module and for its action alike.
+Rules = Mapping[str, Any]
+ONE_SOURCE = ("src", "definition", "application")
+NAMED: Rules = {
+    "mutually_exclusive": [ONE_SOURCE],
+    "required_one_of": [("name", *ONE_SOURCE)],
+}
+
+
 def api_of(params: Params) -> Api:
     return connect(Access(kubeconfig=params.get("kubeconfig"), context=params.get("context")))
 
@@ -68,7 +77,7 @@ def definition_of(params: Params) -> Mapping[str, Any] | None:
 
 def document_of(src: str, position: int) -> Mapping[str, Any]:
     documents = documents_of(src)
-    if position >= len(documents):
+    if not 0 <= position < len(documents):
         raise _unreadable(src, f"has no document number {position}", "Count from 0.")
     return documents[position]
 

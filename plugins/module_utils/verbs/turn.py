@@ -28,9 +28,11 @@ from ..kube.tell import tell
 from .options import (
     CONNECTION,
     IDENTITY,
+    NAMED,
     SOURCE,
     Params,
     Result,
+    Rules,
     Spec,
     api_of,
     identity_of,
@@ -49,6 +51,7 @@ ARGUMENT_SPEC: Spec = {
     "fail": {"type": "bool", "default": True},
     "driver": {"type": "str", "default": ""},
 }
+RULES: Rules = NAMED
 UNTOUCHABLE = frozenset({"another_operator_serves_this_resource", "another_driver_holds_the_lease"})
 TRIES = 3
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from ..core.plan import Plan, Verdict
 from ..core.seen import Seen
 from ..kube import lease
-from .options import Params, Result, Spec, api_of, utc_now
+from .options import NAMED, Params, Result, Rules, Spec, api_of, utc_now
 from .turn import ARGUMENT_SPEC as TURN_SPEC
 from .turn import described, fail_unless_possible, question_of, turn
 
@@ -21,6 +21,7 @@ ARGUMENT_SPEC: Spec = {
     "timeout": {"type": "int", "default": 300},
     "checkpoint": {"type": "bool", "default": False},
 }
+RULES: Rules = NAMED
 SLOWEST = timedelta(seconds=2)
 
 

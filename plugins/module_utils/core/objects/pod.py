@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .. import options, podtemplate, quantity
-from ..hash_order import hash_order, table_size
+from ..hash_order import hash_order, table_size, table_size_of_copy
 from ..options import Option
 from .cluster import Cluster
 
@@ -86,6 +86,8 @@ def environment(conf: options.Conf, role: str) -> dict[str, str]:
     keys = [key for key in conf if key.startswith(prefix) and len(key) > len(prefix)]
     whole = hash_order(sorted(keys), buckets=table_size(len(conf)))
     names = hash_order((key[len(prefix) :] for key in whole), buckets=table_size(len(keys)))
+    if role == "taskmanager":  # there they pass through one map more
+        names = hash_order(names, buckets=table_size_of_copy(len(names), added=0))
     return {name: conf[f"{prefix}{name}"] for name in names}
 
 

@@ -1,4 +1,4 @@
-"""python -m local_node COMMAND WANTED
+"""Called as: python -m local_node COMMAND WANTED.
 
 look     what there is and what is missing, as JSON     build    the programs, into the cache
 present  the cluster, as wanted                         absent   nothing of it
@@ -17,12 +17,12 @@ from typing import Any
 
 from . import packages, programs
 from .commands import CommandFailed
-from .creation import NotReady
 from .go import find_or_fetch
 from .lifecycle import absent, present, why_not_as_wanted
 from .locks import only_one
 from .network import NetworkTaken
 from .progress import follow, forget_stale, told_in
+from .readiness import NotReady
 from .removal import NotOurs
 from .settings import Settings, from_json
 from .supervisor import supervise

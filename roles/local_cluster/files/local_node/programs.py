@@ -65,7 +65,8 @@ def _build_one(name: str, target: Path, go: str, say: Callable[[str], None]) -> 
         process = subprocess.Popen(  # noqa: S603
             command, cwd=SOURCES, stdout=said, stderr=said
         )
-        total = len(run("env", *GO_SETTINGS, go, "-C", SOURCES, "list", "-deps", f"./{name}").splitlines())
+        list_all = ("list", "-deps", f"./{name}")
+        total = len(run("env", *GO_SETTINGS, go, "-C", SOURCES, *list_all).splitlines())
         while process.poll() is None:
             say(f"{name}: {_compiled(log)} of at most {total} packages compiled")
             _wait(process)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -58,7 +57,7 @@ def _unmount(folder: Path) -> None:
 
 def _remove_files(settings: Settings) -> None:
     for link in CONTAINER_LOGS.glob("*.log"):
-        if link.is_symlink() and os.readlink(link).startswith(settings.state_dir):
+        if link.is_symlink() and link.readlink().is_relative_to(settings.state):
             link.unlink()
     for result in CNI_RESULTS.glob("*"):
         if settings.state_dir in result.read_text():

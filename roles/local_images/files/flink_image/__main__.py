@@ -1,4 +1,4 @@
-"""python -m flink_image COMMAND WANTED
+"""Called as: python -m flink_image COMMAND WANTED.
 
 look     which images are missing, and which packages, as JSON
 import   the missing images, made when they are not in the cache
@@ -101,9 +101,7 @@ def import_images(
 ) -> None:
     java = java_layer(cache, say)
     images = [
-        Image(
-            names=names(release), layers=(java, flink_layer(cache, release, say)), config=CONFIG
-        )
+        Image(names=names(release), layers=(java, flink_layer(cache, release, say)), config=CONFIG)
         for release in releases
     ]
     say(f"importing {', '.join(release.tag for release in releases)} into the cluster")

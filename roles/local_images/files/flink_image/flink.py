@@ -46,7 +46,7 @@ def flink_layer(cache: Path, release: Release, say: Callable[[str], None]) -> Pa
         say(f"Flink {release.libraries}: fetching its jars")
         _unpack_jars(_libraries(cache, release), home)
         say(f"Flink {release.libraries}: its example, its scripts")
-        _add_example(cache, release, home)
+        _add_example(release, home)
         _add_scripts(root, home)
         for folder in ("log", "usrlib", "artifacts"):
             (home / folder).mkdir()
@@ -59,10 +59,11 @@ def _libraries(cache: Path, release: Release) -> Path:
     """The source archive as it is: a wheel of it would hold the same jars at twice the time."""
     downloads = cache / "sdists"
     source = downloads / f"apache_flink_libraries-{release.libraries}.tar.gz"
+    wanted = f"apache-flink-libraries=={release.libraries}"
     if not source.exists():
         with workshop(cache) as fresh:
             run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary",
-                ":all:", "--dest", fresh, f"apache-flink-libraries=={release.libraries}")  # fmt: skip
+                ":all:", "--dest", fresh, wanted)  # fmt: skip
             downloads.mkdir(exist_ok=True)
             (fresh / source.name).rename(source)
     return source
@@ -77,7 +78,7 @@ def _unpack_jars(source: Path, home: Path) -> None:
                 content.extract(entry, home, filter="data")
 
 
-def _add_example(cache: Path, release: Release, home: Path) -> None:
+def _add_example(release: Release, home: Path) -> None:
     folder = home / "examples" / "streaming"
     folder.mkdir(parents=True)
     artifact = f"flink-examples-streaming:{release.example}:jar:TopSpeedWindowing"

@@ -112,3 +112,34 @@ def test_every_choice_is_checked_before_anything_is_asked() -> None:
     choices = documentation("turn")["options"]["goal"]["choices"]
     with pytest.raises(AnsibleActionFail, match=", ".join(choices)):
         action("turn", {"name": "orders", "goal": "restart"}).run(task_vars={})
+
+
+def test_another_user_is_another_process() -> None:
+    there = Elsewhere()
+    task = action("manifests", {"src": str(BASIC)})
+    task._connection.become = object()
+    task._execute_module = there
+    task.run(task_vars={})
+    assert len(there.given) == 1
+
+
+def test_an_environment_of_the_task_is_honoured_by_a_process_of_its_own() -> None:
+    there = Elsewhere()
+    task = action("deployment_info", {})
+    task._task.environment = [{}, {"KUBECONFIG": "/elsewhere"}]
+    task._execute_module = there
+    task.run(task_vars={})
+    assert len(there.given) == 1
+
+
+def test_files_of_objects_are_read_here_too(tmp_path: Path) -> None:
+    (tmp_path / "1.yaml").write_text("{apiVersion: v1, kind: Namespace, metadata: {name: a}}")
+    given = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "b"}}
+    args = sent("objects", {"src": [str(tmp_path)], "definitions": [given]})["module_args"]
+    assert "src" not in args
+    assert [item["metadata"]["name"] for item in args["definitions"]] == ["a", "b"]
+
+
+def test_applications_are_read_here_whatever_the_host() -> None:
+    result = action("applications", {"src": [str(BASIC)]}, transport="ssh").run(task_vars={})
+    assert result["applications"][0]["name"] == "native-app-basic"

@@ -71,6 +71,7 @@ def test_an_action_takes_what_its_module_takes(name: str) -> None:
     assert action.spec is verb(name).ARGUMENT_SPEC
     assert module(name).ARGUMENT_SPEC is verb(name).ARGUMENT_SPEC
     assert module(name).execute is verb(name).execute
+    assert action.rules == getattr(verb(name), "RULES", {})
 
 
 def test_the_moves_are_those_that_a_plan_can_name() -> None:

@@ -154,3 +154,37 @@ def test_what_looks_like_a_template_stays_text(way: Way) -> None:
     template = "{{ lookup('pipe', 'touch /tmp/x') }}"
     given = definition(flinkConfiguration={"pipeline.name": template})
     assert template in way("manifests", {"definition": given})["text"]
+
+
+def test_the_diff_of_dest_comes_when_it_is_asked_for(way: Way, tmp_path: Path) -> None:
+    args = {"src": str(BASIC), "dest": str(tmp_path / "objects.yaml")}
+    assert "diff" not in way("manifests", args, check=True)
+    diff = way("manifests", args, diff=True)["diff"]
+    assert (diff["before"], "kind: Deployment" in diff["after"]) == ("", True)
+    again = way("manifests", args, diff=True)
+    assert again["diff"]["before"] == again["diff"]["after"]
+
+
+def test_the_diff_of_dest_hides_what_is_secret(way: Way, tmp_path: Path) -> None:
+    args = {"dest": str(tmp_path / "objects.yaml")}
+    given = definition(flinkConfiguration={"s3.secret-key": HIDDEN})
+    for _ in range(2):
+        diff = way("manifests", {**args, "definition": given}, diff=True)["diff"]
+        assert HIDDEN not in str(diff)
+
+
+def test_a_dest_that_can_not_be_written_is_named(way: Way, tmp_path: Path) -> None:
+    result = way("manifests", {"src": str(BASIC), "dest": str(tmp_path / "none" / "x.yaml")})
+    assert result["failed"] is True
+    assert "dest: must be a file that can be written" in result["msg"]
+
+
+def test_two_sources_are_refused(way: Way) -> None:
+    result = way("manifests", {"src": str(BASIC), "definition": definition()})
+    assert result["failed"] is True
+    assert "mutually exclusive" in result["msg"]
+
+
+def test_documents_are_counted_from_0_upwards(way: Way) -> None:
+    result = way("manifests", {"src": str(BASIC), "document": -1})
+    assert "has no document number -1" in result["msg"]

@@ -112,3 +112,12 @@ def test_a_cluster_that_is_not_there_is_named(way: Way, tmp_path: Path) -> None:
     result = way("objects", {"kubeconfig": str(tmp_path / "none"), "definitions": objects()})
     assert result["reason"] == "no_kubernetes_credentials"
     assert f"{tmp_path}/none" in result["msg"]
+
+
+def test_a_flink_resource_is_not_taken_by_the_way(way: Way, cluster: Cluster) -> None:
+    kubeconfig, store = cluster
+    named = {"name": "orders", "namespace": "streams"}
+    flink = {"apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkDeployment", "metadata": named}
+    args = {"kubeconfig": kubeconfig, "definitions": [flink], "state": "absent"}
+    assert "must be a kind that this collection installs" in way("objects", args)["msg"]
+    assert store.writes == []

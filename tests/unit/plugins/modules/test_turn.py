@@ -75,3 +75,11 @@ def test_every_fact_of_a_row_is_in_the_documentation() -> None:
     resource = yaml.safe_load(BASIC.read_text())
     documented = returned("deployment_info")["deployments"]["contains"]
     assert set(verb("deployment_info").described(resource)) == set(documented)
+
+
+@pytest.mark.parametrize("name", ["turn", "wait", "cluster", "custom_resource"])
+def test_some_resource_must_be_named(way: Way, cluster: Cluster, name: str) -> None:
+    more = {"cluster": {"move": "stop_jobmanager"}, "custom_resource": {"state": "absent"}}
+    result = way(name, {"kubeconfig": cluster[0], **more.get(name, {})})
+    assert result["failed"] is True
+    assert "one of the following is required: name, src" in result["msg"]

@@ -46,9 +46,15 @@ def action(
 ) -> Any:
     plugin = importlib.import_module(f"{PLUGINS}.action.{name}")
     task = SimpleNamespace(
-        action=f"flinkops.flink.{name}", args=args, async_val=0, check_mode=check, diff=diff
+        action=f"flinkops.flink.{name}",
+        args=args,
+        async_val=0,
+        check_mode=check,
+        diff=diff,
+        environment=[],
     )
-    connection = SimpleNamespace(transport=transport, _shell=SimpleNamespace(tmpdir="unused"))
+    shell = SimpleNamespace(tmpdir="unused")
+    connection = SimpleNamespace(transport=transport, become=None, _shell=shell)
     return plugin.ActionModule(task, connection, SimpleNamespace(), DataLoader(), None)
 
 

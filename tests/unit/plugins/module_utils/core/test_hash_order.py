@@ -38,6 +38,11 @@ def test_a_table_doubles_when_it_is_three_quarters_full(entries: int, size: int)
     assert table_size(entries) == size
 
 
+@pytest.mark.parametrize(("entries", "size"), [(0, 16), (1, 2), (2, 4), (3, 8), (6, 16), (12, 32)])
+def test_a_mere_copy_is_smaller_still(entries: int, size: int) -> None:
+    assert table_size_of_copy(entries, added=0) == size
+
+
 @pytest.mark.parametrize(
     ("entries", "size"), [(0, 16), (1, 4), (2, 4), (3, 8), (5, 8), (6, 16), (11, 16), (12, 32)]
 )
