@@ -27,7 +27,7 @@ def default(option: dict[str, Any]) -> str:
     if option.get("required"):
         return "**required**"
     value = option.get("default")
-    return "" if value is None else f"`{str(value).lower() if value in (True, False) else value}`"
+    return "" if value in (None, "") else f"`{str(value).lower() if value in (True, False) else value}`"
 
 
 def kind(option: dict[str, Any]) -> str:

@@ -20,10 +20,6 @@ options:
     type: list
     elements: path
     default: []
-  application:
-    description:
-      - The variables of one application. They are not looked at by this module.
-    type: dict
   namespace:
     description:
       - Namespace of the resources that name none.

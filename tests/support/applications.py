@@ -28,8 +28,10 @@ def installed(kubeconfig: Path, tmp_path_factory: pytest.TempPathFactory) -> Non
 
 
 @pytest.fixture
-def person(tmp_path: Path, kubeconfig: Path) -> Player:
-    return Player(tmp_path, kubeconfig)
+def person(tmp_path: Path, kubeconfig: Path) -> Iterator[Player]:
+    person = Player(tmp_path, kubeconfig)
+    yield person
+    person.leave()
 
 
 @pytest.fixture

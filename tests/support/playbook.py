@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ class Started:
     began: float
 
     def kill(self, *, with_workers: bool = True) -> None:
-        """kill -9: of the whole group, or of ansible-playbook alone."""
+        """Kill -9: of the whole group, or of ansible-playbook alone."""
         if with_workers:
             os.killpg(self.process.pid, signal.SIGKILL)
         else:
@@ -104,11 +105,12 @@ class Started:
 
     def end_all(self) -> None:
         """Leave no worker of it behind, whatever became of the run."""
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
         self.process.wait(timeout=10)
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
 
     def result(self) -> Run:
         out, err = self.process.communicate(timeout=PATIENCE)
@@ -122,6 +124,12 @@ class Player:
 
     folder: Path
     kubeconfig: Path
+    runs: list[Started] = field(default_factory=list)
+
+    def leave(self) -> None:
+        """Close the terminal: whatever still runs in it ends."""
+        for started in self.runs:
+            started.end_all()
 
     def write(self, name: str, *documents: Any) -> str:
         """A YAML file in the folder; its name."""
@@ -157,7 +165,9 @@ class Player:
             text=True,
             start_new_session=True,
         )
-        return Started(process, began)
+        started = Started(process, began)
+        self.runs.append(started)
+        return started
 
     def _environment(self) -> Mapping[str, str]:
         path = f"{_bin()}:{os.environ['PATH']}"  # noqa: TID251

@@ -2,8 +2,8 @@
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 """Conditions of a status: the contract's Running, and Ready, Reconciling, Stalled after kstatus.
 
-A condition's message and time change only when its status or reason does: nothing here makes a
-settled resource be written again.
+A condition's time, and the message of one that isn't stalled, change only when its status or reason
+does: nothing here makes a settled resource be written again.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ class Condition:
     is_true: bool
     reason: str
     message: str
+    is_kept: bool = True
+    """The first message stays while nothing but the message is new: progress is no condition."""
 
     @property
     def status(self) -> str:
@@ -51,11 +53,16 @@ def _running(job_state: str) -> Condition:
 def _kstatus(plan: Plan) -> tuple[Condition, ...]:
     settled = plan.verdict is Verdict.SETTLED
     stalled = plan.verdict in (Verdict.HELD, Verdict.FAILED)
-    said = {"reason": plan.because, "message": told(plan)}
-    return (
-        Condition(type="Ready", is_true=settled, **said),
-        Condition(type="Reconciling", is_true=not settled and not stalled, **said),
-        Condition(type="Stalled", is_true=stalled, **said),
+    truths = {"Ready": settled, "Reconciling": not settled and not stalled, "Stalled": stalled}
+    return tuple(
+        Condition(
+            type=kind,
+            is_true=is_true,
+            reason=plan.because,
+            message=told(plan),
+            is_kept=not stalled,
+        )
+        for kind, is_true in truths.items()
     )
 
 
@@ -73,7 +80,7 @@ def _merged(
         "type": new.type,
         "status": new.status,
         "reason": new.reason,
-        "message": str(old.get("message", "")) if same and old else new.message,
+        "message": str(old.get("message", "")) if same and old and new.is_kept else new.message,
         "lastTransitionTime": time or now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "observedGeneration": generation,
     }

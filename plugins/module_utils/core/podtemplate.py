@@ -124,4 +124,7 @@ def _arrays(base: list[Any], over: list[Any], by_name: bool) -> list[Any]:  # no
 
 
 def _all_named(elements: list[Any]) -> bool:
-    return all(isinstance(element, Mapping) and "name" in element for element in elements)
+    return all(
+        isinstance(element, Mapping) and isinstance(element.get("name"), str)
+        for element in elements
+    )

@@ -162,8 +162,8 @@ def _job_status(status: Mapping[str, Any], seen: Seen, now: datetime) -> dict[st
     old = dict(status.get("jobStatus") or {})
     job = seen.flink.job if isinstance(seen.flink, FlinkSeen) else None
     if job is None:
-        silent = old.get("state") in ("RUNNING", "CREATED", "INITIALIZING", "RESTARTING")
-        return {**old, "state": "RECONCILING"} if silent else old
+        has_ended = old.get("state") in ("FINISHED", "FAILED", "CANCELED")
+        return old if has_ended else {**old, "state": "RECONCILING"}
     state = _effective_state(job, all_run=_all_run(seen))
     new = {**old, "jobName": job.name, "jobId": job.id, "state": state}
     if job.started:
@@ -222,7 +222,7 @@ def _error(plan: Plan) -> str:
 
 
 def _phase(status: Mapping[str, Any], told: Told) -> dict[str, Any]:
-    removing = status.get("lifecycleState") == "DELETING"
+    removing = told.goal_is_removal
     deadline = None if removing else start_deadline(recorded(status), told.configuration)
     phase = {"name": "removing" if removing else "starting", "rule": told.plan.because}
     return {**phase, **({"deadline": _iso(deadline)} if deadline else {})}
@@ -235,6 +235,8 @@ def lifecycle(status: Mapping[str, Any]) -> str:
         return str(status["lifecycleState"])
     if record.state is Reconciliation.NEVER:
         return "FAILED" if status.get("error") else "CREATED"
+    if record.state is Reconciliation.UNREADABLE:
+        return str(status.get("lifecycleState") or "CREATED")
     if record.state in (Reconciliation.UPGRADING, Reconciliation.ROLLING_BACK):
         return record.state.value
     return _deployed_lifecycle(status, record)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.applications import namespace_for
 from support.cluster import Cluster
 from support.custom_resource import NEWEST_VERSION, custom_resource
@@ -83,7 +84,7 @@ CASES: dict[str, Case] = {
     ),
     "memory_too_small_for_flink": (
         {"taskManager": resource(memory="200m")},
-        ("spec.taskManager", "200m"),
+        ("spec.taskManager.resource.memory", "200", "Ask for more memory"),
     ),
     "memory_that_is_no_size": (
         {"jobManager": resource(memory="much")},
@@ -101,8 +102,8 @@ CASES: dict[str, Case] = {
         ("upgrade", "checkpoints", "state.checkpoints.dir"),
     ),
     "a_jar_without_a_scheme": (
-        job(jarURI="/opt/flink/job.jar"),
-        ("spec.job.jarURI", "`/opt/flink/job.jar`", "local://"),
+        job(jarURI="usrlib/job.jar"),
+        ("spec.job.jarURI", "`usrlib/job.jar`", "must say how the jar is reached", "local://"),
     ),
     "a_pod_template_that_the_api_server_refuses": (
         {"podTemplate": {**POD, "spec": {"tolerations": [{"operator": "Sometimes"}]}}},
@@ -119,7 +120,7 @@ def test_a_bad_resource(refused: Player, namespace: str, name: str) -> None:
     configuration = {"s3.secret-key": SECRET, **definition["spec"]["flinkConfiguration"]}
     definition["spec"]["flinkConfiguration"] = configuration
     refused.write("bad.yaml", definition)
-    run = refused.deploy("--diff", "-v", cr="bad.yaml")
+    run = refused.deploy("--diff", "-v", cr="bad.yaml", deploy_timeout=5)
     for word in words:
         assert word in run.failure.msg, str(run)
     assert len(run.failure.msg.splitlines()) == 1, str(run)

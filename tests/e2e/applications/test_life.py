@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from support.applications import namespace_for
 from support.cluster import Cluster, conditions, until
 from support.custom_resource import NEWEST_IMAGE, NEWEST_VERSION, custom_resource
@@ -64,9 +65,7 @@ def life(
         definition = custom_resource("orders", namespace)
         person.write("orders.yaml", definition)
         deployed = person.deploy(cr="orders.yaml", deploy_wait_for_checkpoint=True)
-        yield Life(
-            namespace=namespace, person=person, deployed=deployed, definition=definition
-        )
+        yield Life(namespace=namespace, person=person, deployed=deployed, definition=definition)
 
 
 @pytest.mark.row("M-000-01", "M-000-20", "M-001-04", "M-001-05", "C-034", "C-079", "M-002-18")
@@ -186,7 +185,9 @@ def test_flink_answers_by_its_address_as_by_its_name(life: Life, cluster: Cluste
 def _told(run: Run, module: str) -> Any:
     said = json.loads(run.out.split("=>", 1)[1])
     if module == "job_info":
-        return [{key: job[key] for key in ("id", "name", "state", "started")} for job in said["jobs"]]
+        return [
+            {key: job[key] for key in ("id", "name", "state", "started")} for job in said["jobs"]
+        ]
     return said
 
 

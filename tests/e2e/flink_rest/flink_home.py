@@ -12,6 +12,9 @@ import sys
 import tarfile
 import venv
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 VERSIONS = {
     "1.19": "1.19.3",
@@ -21,6 +24,14 @@ VERSIONS = {
 # the example was published for these; the older one runs on 1.19 too, but not below
 EXAMPLES = {"1": "1.20.0", "2": "2.3.0"}
 JAR = "TopSpeedWindowing.jar"
+
+
+def under_test() -> list[Any]:
+    """The versions that tests run on: FLINK_VERSIONS, else one, and the newest in the whole matrix."""
+    named = os.environ.get("FLINK_VERSIONS", "")
+    if named:
+        return named.split(",")
+    return ["1.20", pytest.param("2.3", marks=pytest.mark.matrix)]
 
 
 def cache() -> Path:

@@ -45,7 +45,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.flink.over_requests
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.flink.requirements import Bounds
 
-from .flink_home import JAR, VERSIONS, example_jar, flink_home
+from .flink_home import JAR, VERSIONS, example_jar, flink_home, under_test
 from .flink_local import LocalFlink, running_flink
 from .recorder import Recorder
 
@@ -53,7 +53,6 @@ pytestmark = pytest.mark.flink
 
 T = TypeVar("T")
 TAPES = Path(__file__).parents[2] / "tapes"
-WANTED = os.environ.get("FLINK_VERSIONS", "1.20").split(",")
 A, B, C, D, NONE = (f"{letter * 3:0>32}" for letter in "abcdf")
 
 
@@ -83,7 +82,7 @@ class World:
         return next((job for job in self.client.jobs() if job.job_id == job_id), None)
 
 
-@pytest.fixture(scope="module", params=WANTED)
+@pytest.fixture(scope="module", params=under_test())
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:

@@ -1,13 +1,7 @@
-"""The test job itself, on a real Flink of each line: what carries other tests is proven first.
-
-FLINKOPS_FLINK_LIBS names a folder with one folder per version, each holding lib/; by default
-it is the one in the cache.
-"""
+"""The test job itself, on a real Flink of each line: what carries other tests is proven first."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,16 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from e2e.flink_rest.flink_home import flink_home, under_test
 from e2e.flink_rest.flink_local import LocalFlink, running_flink
 from e2e.steerable.session import Refused, Session, until
 from support.counter import Broken, first_violation, interruptions, overlaps, violations
 from support.steerable import UNTIL_REMOVED, Fault, SteerableJob
 
 pytestmark = pytest.mark.flink
-PROJECT = Path(__file__).parents[2] / "jobs" / "steerable"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flinkops" / "flink"
-LIBS = Path(os.environ.get("FLINKOPS_FLINK_LIBS") or CACHE)
-VERSIONS = sorted(home.name for home in LIBS.glob("*") if (home / "lib").is_dir()) or ["none"]
+ROOT = Path(__file__).parents[3]
+PROJECT = ROOT / "tests" / "jobs" / "steerable"
 SOON = timedelta(seconds=60)
 
 
@@ -53,20 +46,16 @@ class Trial:
 
 @pytest.fixture(scope="module")
 def jar() -> Path:
-    found = PROJECT / "target" / "steerable.jar"
-    if not found.exists():
-        maven = shutil.which("mvn") or pytest.fail("no mvn on PATH, and no target/steerable.jar")
-        subprocess.run([maven, "-q", "-B", "package"], cwd=PROJECT, check=True)
-    return found
+    """Built when its sources are newer."""
+    subprocess.run([ROOT / "hack" / "testjob.sh"], check=True)
+    return PROJECT / "target" / "steerable.jar"
 
 
-@pytest.fixture(scope="module", params=VERSIONS)
+@pytest.fixture(scope="module", params=under_test())
 def bed(
     request: pytest.FixtureRequest, jar: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Bed]:
-    home = LIBS / request.param
-    if not home.is_dir():
-        pytest.skip(f"no Flink in {LIBS}")
+    home = flink_home(request.param)
     settings = {
         "state.checkpoints.num-retained": "2",
         "execution.checkpointing.interval": "500ms",

@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Why pods can't start, from objects as the API server tells them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core.trouble import (
+    NEXT_STEPS,
+    Trouble,
+    trouble_of,
+)
+from support import golden
+
+WAITING = [reason for reason in NEXT_STEPS if reason not in ("FailedCreate", "FailedMount")]
+NO_ACCOUNT = 'pods "app-" is forbidden: error looking up service account default/flink'
+
+
+def pod(*containers: dict[str, Any], init: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+    status = {"containerStatuses": list(containers), "initContainerStatuses": list(init)}
+    return {"metadata": {"name": "app-1"}, "status": status}
+
+
+def container(**fields: Any) -> dict[str, Any]:
+    return {"name": "flink-main-container", "ready": False, **fields}
+
+
+def waiting(reason: str, message: str = "") -> dict[str, Any]:
+    return container(state={"waiting": {"reason": reason, "message": message}})
+
+
+def replica_failure(status: str = "True") -> dict[str, Any]:
+    condition = {"type": "ReplicaFailure", "status": status, "reason": "FailedCreate"}
+    return {"status": {"conditions": [{**condition, "message": NO_ACCOUNT}]}}
+
+
+@pytest.mark.row("C-028")
+@pytest.mark.parametrize("reason", WAITING)
+def test_a_container_that_waits_for_a_person_is_trouble(reason: str) -> None:
+    for found in (pod(waiting(reason, "why")), pod(init=(waiting(reason, "why"),))):
+        trouble = trouble_of({}, [found])
+        assert trouble == Trouble(
+            reason=reason, message="why", pod="app-1", container="flink-main-container"
+        ) or (trouble is not None and trouble.reason == reason == "OOMKilled")
+
+
+@pytest.mark.parametrize("reason", ["ContainerCreating", "PodInitializing", ""])
+def test_a_container_that_comes_up_is_none(reason: str) -> None:
+    assert trouble_of({}, [pod(waiting(reason)), pod(container(state={"running": {}}))]) is None
+
+
+def test_a_pod_without_any_status_is_none() -> None:
+    assert trouble_of({}, [{"metadata": {"name": "app-1"}}]) is None
+
+
+@pytest.mark.parametrize("where", ["lastState", "state"])
+def test_a_container_that_used_too_much_memory_is_trouble_until_it_is_ready(where: str) -> None:
+    killed = container(**{where: {"terminated": {"reason": "OOMKilled", "exitCode": 137}}})
+    trouble = trouble_of({}, [pod(killed)])
+    assert trouble is not None
+    assert trouble.reason == "OOMKilled"
+    assert trouble_of({}, [pod({**killed, "ready": True})]) is None
+
+
+def test_a_pod_that_can_not_be_created_is_the_first_trouble() -> None:
+    trouble = trouble_of(replica_failure(), [pod(waiting("CrashLoopBackOff"))])
+    assert trouble == Trouble(reason="FailedCreate", message=NO_ACCOUNT)
+    assert trouble_of(replica_failure("False"), []) is None
+
+
+@pytest.mark.row("C-029")
+@pytest.mark.parametrize("reason", ["FailedMount", "FailedAttachVolume"])
+def test_a_volume_that_can_not_be_mounted_is_trouble(reason: str) -> None:
+    event = {"reason": reason, "message": "no such claim", "involvedObject": {"name": "app-1"}}
+    other = {"reason": "Pulled"}
+    found = trouble_of({}, [], [other, event])
+    assert found == Trouble(reason="FailedMount", message="no such claim", pod="app-1")
+
+
+@pytest.mark.parametrize("reason", [*NEXT_STEPS, "SomethingNew"])
+def test_each_trouble_has_a_next_step(reason: str) -> None:
+    assert Trouble(reason=reason, message="").next_step.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("reason", "firm"),
+    [("ImagePullBackOff", True), ("ErrImagePull", False), ("FailedMount", False), ("X", False)],
+)
+def test_what_waiting_may_cure_is_not_firm(reason: str, firm: bool) -> None:
+    assert Trouble(reason=reason, message="").is_firm is firm
+
+
+@pytest.mark.row("C-028")
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        ("failed-bad-class", "CrashLoopBackOff"),
+        ("upgraded-image-cannot-be-pulled", "ImagePullBackOff"),
+        ("stable-stateless", None),
+        ("deploying", None),
+    ],
+)
+def test_recorded_pods_show_their_trouble(state: str, reason: str | None) -> None:
+    every = golden.objects(state)
+    deployment = next(found for found in every if found["kind"] == "Deployment")
+    pods = [found for found in every if found["kind"] == "Pod"]
+    trouble = trouble_of(deployment, pods)
+    assert (trouble.reason if trouble else None) == reason
