@@ -8,5 +8,5 @@ shift
 chosen=()
 [ "$tier" = core ] && chosen=(-m "not matrix")
 folders=()
-for folder in tests/cluster tests/e2e; do [ -d "$folder" ] && folders+=("$folder"); done
+for folder in tests/cluster tests/oracle tests/e2e; do [ -d "$folder" ] && folders+=("$folder"); done
 pytest "${chosen[@]}" "${folders[@]}" "$@"

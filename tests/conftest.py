@@ -18,7 +18,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 pytest_plugins = ["pytester", "rows.plugin"]
 
-TIERS = {"cluster": ("cluster",), "e2e": ("cluster", "flink")}
+TIERS = {"cluster": ("cluster",), "oracle": ("flink",), "e2e": ("cluster", "flink")}
 HERE = Path(__file__).parent
 hermetic = {"now": False}
 

@@ -8,7 +8,6 @@ client doesn't do (configuration files, startup probe) comes from golden cases i
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -27,15 +26,12 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.start import first_start, started
 from ansible_collections.flinkops.flink.plugins.module_utils.core.yaml_text import quoted_document
+from e2e.flink_rest.flink_home import flink_home
 from support.api_server import stored
 from support.deployments import SPEC, deployment, session
 
 ORACLE = Path(__file__).with_name("ClientOracle.java")
-JARS = sorted((Path.home() / ".cache/flinkops/flink").glob("1.20*/lib/*.jar"))
-pytestmark = [
-    pytest.mark.flink,
-    pytest.mark.skipif(not JARS or not shutil.which("java"), reason="needs Java and Flink's jars"),
-]
+pytestmark = pytest.mark.flink
 MAIN = "flink-main-container"
 HA = {"high-availability.type": "kubernetes", "high-availability.storageDir": "s3://x"}
 Objects = dict[str, dict[str, Any]]
@@ -162,7 +158,13 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folders = {name: root / name.replace(" ", "-") for name in CASES}
     for name, folder in folders.items():
         lay_out(CASES[name], folder)
-    command = ["java", "-cp", ":".join(map(str, JARS)), str(ORACLE), *map(str, folders.values())]
+    command = [
+        "java",
+        "-cp",
+        f"{flink_home('1.20')}/lib/*",
+        str(ORACLE),
+        *map(str, folders.values()),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603
     return folders
 

@@ -8,7 +8,6 @@ Needs Java, and the jars of each Flink version where the image build keeps them.
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -18,9 +17,9 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core import flinkco
 from ansible_collections.flinkops.flink.plugins.module_utils.core.computed import PROGRAM_ARGS
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import FlinkVersion
 from ansible_collections.flinkops.flink.plugins.module_utils.core.structured import join_list
+from e2e.flink_rest.flink_home import flink_home
 
 ORACLE = Path(__file__).with_name("ConfigurationOracle.java")
-CACHE = Path.home() / ".cache/flinkops/flink"
 pytestmark = pytest.mark.flink
 
 VALUES = {
@@ -70,15 +69,13 @@ def loaded(folder: Path, jars: list[Path]) -> tuple[dict[str, str], list[str]]:
 
 @pytest.mark.parametrize(
     ("version", "release", "more"),
-    [(FlinkVersion.V1_20, "1.20*", {}), (FlinkVersion.V2_3, "2.*", ONLY_FROM_2_ON)],
+    [(FlinkVersion.V1_20, "1.20", {}), (FlinkVersion.V2_3, "2.3", ONLY_FROM_2_ON)],
 )
 @pytest.mark.row("C-083")
 def test_flink_reads_what_was_meant(
     version: FlinkVersion, release: str, more: dict[str, str], tmp_path: Path
 ) -> None:
-    jars = sorted(CACHE.glob(f"{release}/lib/*.jar"))
-    if not jars or not shutil.which("java"):
-        pytest.skip("needs Java and Flink's jars")
+    jars = sorted(flink_home(release).glob("lib/*.jar"))
     values = VALUES | more
     conf = {**values, PROGRAM_ARGS: join_list(ARGUMENTS)}
     text = flinkconf.text(conf, version=version, lists={PROGRAM_ARGS: ARGUMENTS})

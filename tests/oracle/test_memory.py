@@ -7,7 +7,6 @@ Needs Java, and the jars of Flink 1.20 where the image build keeps them.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -22,13 +21,10 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.memory_jobmana
 from ansible_collections.flinkops.flink.plugins.module_utils.core.memory_taskmanager import (
     taskmanager_memory,
 )
+from e2e.flink_rest.flink_home import flink_home
 
 ORACLE = Path(__file__).with_name("MemoryOracle.java")
-JARS = sorted((Path.home() / ".cache/flinkops/flink").glob("1.20*/lib/*.jar"))
-pytestmark = [
-    pytest.mark.flink,
-    pytest.mark.skipif(not JARS or not shutil.which("java"), reason="needs Java and Flink's jars"),
-]
+pytestmark = pytest.mark.flink
 
 Case = tuple[str, dict[str, str]]
 UNITS = st.sampled_from([("m", 1), (" mb", 1), ("k", 1 << 10), ("b", 1 << 20)])
@@ -84,7 +80,7 @@ CASES = st.tuples(
 
 def flinks_answers(cases: list[Case]) -> list[str]:
     lines = ["\t".join([role, *sum(conf.items(), ())]) for role, conf in cases]
-    command = ["java", "-cp", ":".join(map(str, JARS)), str(ORACLE)]
+    command = ["java", "-cp", f"{flink_home('1.20')}/lib/*", str(ORACLE)]
     run = subprocess.run(  # noqa: S603 - our own program
         command, input="\n".join(lines), capture_output=True, text=True, check=True, timeout=120
     )

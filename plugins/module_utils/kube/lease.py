@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from ..core.seen import Holder
 from ..core.spec import API_VERSION
 from .api import Api
-from .errors import Conflict
+from .errors import Absent, Conflict
 from .kinds import LEASE
 
 DURATION = timedelta(seconds=60)
@@ -43,15 +44,19 @@ def driver_identity(pid: int) -> str:
     return f"playbook@{socket.gethostname()}/{pid}"
 
 
-def holder(api: Api, name: str, namespace: str, now: datetime) -> Holder | None:
-    """Who holds the Lease; None where there is none."""
-    lease = api.get(LEASE, lease_name(name), namespace)
-    return None if lease is None else _holder(lease, now)
+def holder(api: Api, scope: Scope, now: datetime) -> Holder | None:
+    """Who holds the Lease; None where there is none of this resource."""
+    lease = api.get(LEASE, lease_name(scope.name), scope.namespace)
+    return _holder(lease, now) if lease is not None and _is_about(lease, scope) else None
 
 
 def take(api: Api, scope: Scope, identity: str, now: datetime) -> None:
     """Hold the Lease from now on; renews what is ours. Conflict where another driver holds it."""
     lease = api.get(LEASE, lease_name(scope.name), scope.namespace)
+    if lease is not None and not _is_about(lease, scope):
+        options = {"preconditions": {"uid": lease["metadata"]["uid"]}}
+        api.delete(LEASE, lease_name(scope.name), scope.namespace, options=options)
+        lease = None
     if lease is None:
         api.create(_lease(scope, identity, now))
         return
@@ -67,7 +72,14 @@ def release(api: Api, name: str, namespace: str, identity: str, now: datetime) -
     """Let go at the end of a run; the Lease itself stays, as the claim."""
     lease = api.get(LEASE, lease_name(name), namespace)
     if lease is not None and _holder(lease, now).identity == identity:
-        api.replace({**lease, "spec": {"holderIdentity": ""}})
+        with suppress(Conflict, Absent):  # then it is another's already, or went with its resource
+            api.replace({**lease, "spec": {"holderIdentity": ""}})
+
+
+def _is_about(lease: Mapping[str, Any], scope: Scope) -> bool:
+    """The Lease of an earlier resource of that name is the garbage collector's to take."""
+    owners = lease["metadata"].get("ownerReferences") or ()
+    return any(owner.get("uid") == scope.uid for owner in owners)
 
 
 def _lease(scope: Scope, identity: str, now: datetime) -> dict[str, Any]:

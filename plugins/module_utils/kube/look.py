@@ -14,6 +14,7 @@ from ..core.seen import (
     GENERATION_ANNOTATION,
     Cluster,
     FlinkSeen,
+    Holder,
     Pods,
     Resource,
     Seen,
@@ -64,7 +65,7 @@ def look(api: Api, subject: Subject, *, now: datetime) -> Look:
         flink=_flink(api, resource, cluster, wanted),
         leftover_state=tuple(item["metadata"]["name"] for item in owned.ha_maps),
         has_checkpoint_in_ha=any(_holds_checkpoint(item) for item in owned.ha_maps),
-        claim=lease.holder(api, name, namespace, now),
+        claim=_claim(api, resource, now),
     )
     return Look(seen=seen, stored=stored, wanted=wanted)
 
@@ -137,6 +138,13 @@ def _cluster(owned: _Owned, wanted: Wanted | None) -> Cluster | None:
         never_available=_was_never_available(metadata, status),
         is_complete=wanted is None or wanted.dependents <= owned.names,
     )
+
+
+def _claim(api: Api, resource: Resource | None, now: datetime) -> Holder | None:
+    if resource is None:
+        return None
+    scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
+    return lease.holder(api, scope, now)
 
 
 def _was_never_available(metadata: Mapping[str, Any], status: Mapping[str, Any]) -> bool:

@@ -55,7 +55,7 @@ def _namespace(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
     return (
         Problem(
             path="metadata.namespace",
-            value=wanted.namespace,
+            value=f"`{wanted.namespace}`",
             rule="must be a namespace that exists",
             next_step="Create it (install.yml makes it with its account), or name another.",
         ),
@@ -73,7 +73,7 @@ def _account(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
     return (
         Problem(
             path="spec.serviceAccount",
-            value=name,
+            value=f"`{name}`",
             rule=f"must be a service account in namespace {wanted.namespace}",
             next_step="Create it with its rights: install.yml with install_namespaces.",
         ),
@@ -99,7 +99,7 @@ def _rights(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
     return (
         Problem(
             path="spec.serviceAccount",
-            value=_account_name(wanted),
+            value=f"`{_account_name(wanted)}`",
             rule=f"must have the right to {words} in namespace {wanted.namespace}",
             next_step="Give it the role: install.yml with install_namespaces.",
         ),
@@ -148,7 +148,7 @@ def _refusal(api: Api, definition: Mapping[str, Any]) -> Problem | None:
         return Problem(
             path=f"the rendered {kind} {name}",
             value="",
-            rule=f"must be accepted by the API server: {refused}",
+            rule=f"must be accepted by the API server: {str(refused).rstrip('.')}",
             next_step="See it with make render.",
         )
     return None

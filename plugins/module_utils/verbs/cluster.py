@@ -51,9 +51,12 @@ RULES: Rules = NAMED
 
 
 def execute(params: Params, check_mode: bool) -> Result:
+    return moved(api_of(params), params, check_mode=check_mode)
+
+
+def moved(api: Api, params: Params, *, check_mode: bool) -> Result:
     wanted = wanted_of(params)
     name, namespace = identity_of(params, wanted)
-    api = api_of(params)
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     move = Move(params["move"])
     named: Result = {"name": name, "namespace": namespace, "move": move.value}

@@ -10,6 +10,7 @@ from typing import Any
 from ..core.errors import FlinkOpsError, InvalidResource, Problem
 from ..core.wanted import understood
 from ..kube.act import applied, delete_resource
+from ..kube.api import Api
 from ..kube.kinds import FLINK_DEPLOYMENT
 from .diff import diff_of
 from .options import (
@@ -38,7 +39,7 @@ RULES: Rules = NAMED
 def execute(params: Params, check_mode: bool) -> Result:
     definition = definition_of(params)
     if params.get("state") == "absent":
-        return _absent(params, definition, check_mode=check_mode)
+        return removed(api_of(params), params, check_mode=check_mode)
     if definition is None:
         raise InvalidResource((nothing_given(),))
     return _present(params, definition, check_mode=check_mode)
@@ -63,11 +64,10 @@ def _present(params: Params, definition: Mapping[str, Any], *, check_mode: bool)
     }
 
 
-def _absent(params: Params, definition: Mapping[str, Any] | None, *, check_mode: bool) -> Result:
-    named = (definition or {}).get("metadata") or {}
+def removed(api: Api, params: Params, *, check_mode: bool) -> Result:
+    named = (definition_of(params) or {}).get("metadata") or {}
     name = str(named.get("name") or params.get("name") or "")
     namespace = str(named.get("namespace") or params.get("namespace") or "default")
-    api = api_of(params)
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     if stored is not None and not check_mode:
         _check_removal(stored)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from ..core.status import Told, next_status
 from ..core.wanted import Wanted
 from ..kube import lease
 from ..kube.api import Api
-from ..kube.errors import Conflict
+from ..kube.errors import Absent, Conflict
 from ..kube.look import Look, Subject, look
 from ..kube.preflight import found_beforehand
 from ..kube.tell import tell
@@ -69,6 +69,7 @@ class Question:
     defaults: Mapping[str, str] = field(default_factory=dict)
     tells: bool = True
     patience: datetime | None = None
+    clock: Callable[[], datetime] = utc_now
 
     @property
     def subject(self) -> Subject:
@@ -111,17 +112,17 @@ def execute(params: Params, check_mode: bool) -> Result:
 
 
 def turn(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
-    """Look, decide, tell; anew where somebody else wrote meanwhile."""
+    """Look, decide, tell; anew where somebody else wrote or deleted meanwhile."""
     for _ in range(TRIES - 1):
         try:
             return _turn_once(api, question)
-        except Conflict:
+        except (Conflict, Absent):
             continue
     return _turn_once(api, question)
 
 
 def _turn_once(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
-    now = utc_now()
+    now = question.clock()
     found = look(api, question.subject, now=now)
     plan = _decided(found.seen, found.wanted, question, now)
     if plan.verdict is Verdict.GO and found.wanted and _starts(question, plan):

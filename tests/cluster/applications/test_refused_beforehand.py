@@ -98,7 +98,7 @@ CASES: dict[str, Case] = {
         ("state.backend", "a key can't have a value of its own and further keys below it"),
     ),
     "state_without_a_place_for_checkpoints": (
-        job(upgradeMode="savepoint"),
+        job(upgradeMode="last-state"),
         ("upgrade", "checkpoints", "state.checkpoints.dir"),
     ),
     "a_jar_without_a_scheme": (
@@ -107,7 +107,7 @@ CASES: dict[str, Case] = {
     ),
     "a_pod_template_that_the_api_server_refuses": (
         {"podTemplate": {**POD, "spec": {"tolerations": [{"operator": "Sometimes"}]}}},
-        ("tolerations", "Sometimes", "Correct the pod template"),
+        ("rendered Deployment bad", "tolerations", "Sometimes", "make render"),
     ),
 }
 
@@ -129,7 +129,7 @@ def test_a_bad_resource(refused: Player, namespace: str, name: str) -> None:
 
 @pytest.mark.row("C-107")
 @pytest.mark.parametrize(
-    ("name", "word"), [("a" * 46, "at most"), ("Orders", "lower case"), ("or.ders", "or.ders")]
+    ("name", "word"), [("a" * 46, "at most"), ("Orders", "lower-case"), ("or.ders", "or.ders")]
 )
 def test_a_bad_name(refused: Player, namespace: str, name: str, word: str) -> None:
     refused.write("bad.yaml", custom_resource(name, namespace))

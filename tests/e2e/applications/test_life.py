@@ -138,7 +138,7 @@ def test_check_mode_on_a_settled_application_plans_nothing(life: Life, cluster: 
     assert cluster.made(life.namespace) == before
 
 
-@pytest.mark.row("C-079", "C-086", "C-087", "C-096", "M-002-10")
+@pytest.mark.row("C-079", "C-086", "C-096", "M-002-10")
 def test_its_objects_belong_to_it(life: Life, cluster: Cluster) -> None:
     uid = cluster.resource("orders", life.namespace)["metadata"]["uid"]
     [deployment] = cluster.list("deployments", life.namespace)
@@ -151,7 +151,7 @@ def test_its_objects_belong_to_it(life: Life, cluster: Cluster) -> None:
     owners = {owner["uid"] for item in others for owner in item["metadata"]["ownerReferences"]}
     assert owners == {deployment["metadata"]["uid"]}
     names = {item["metadata"]["name"] for item in others}
-    assert {"flink-config-orders", "orders", "orders-rest", "pod-template-orders"} <= names
+    assert {"flink-config-orders", "orders", "orders-rest"} <= names
 
 
 @pytest.mark.row("M-002-20")

@@ -20,6 +20,9 @@ PROGRAMS = (
     "etcd", "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler",
     "kubectl", "kubelet",
 )  # fmt: skip
+DECIDING = (
+    "configs.py", "creation.py", "network.py", "pki.py", "services.py", "supervisor.py",
+)  # fmt: skip
 OPEN_FOLDERS = ("bin", "logs", "logs/pods", "kubelet")
 CLOSED_FOLDERS = ("config", "pki", "etcd", "run", "containerd")
 STICKY_FOR_ALL = 0o1777
@@ -41,10 +44,10 @@ def create_cluster(settings: Settings, say: Callable[[str], None]) -> None:
 
 def fingerprint(settings: Settings) -> str:
     """Changes when a cluster made now would differ from one made earlier."""
+    here = Path(__file__).parent
     digest = hashlib.sha256(settings.to_json().encode())
-    for source in sorted(Path(__file__).parent.rglob("*")):
-        if source.suffix in {".py", ".yaml"}:
-            digest.update(source.read_bytes())
+    for source in (*(here / name for name in DECIDING), *sorted(here.glob("manifests/*"))):
+        digest.update(source.read_bytes())
     return digest.hexdigest()
 
 

@@ -20,6 +20,7 @@ BUILT = ("kubernetes", "coredns", "pause")
 GO_SETTINGS = ("CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
 GO_FLAGS = ("-trimpath", "-buildvcs=false", "-mod=readonly")
 SAY_EVERY = 10.0
+KEPT = 2
 
 
 def key() -> str:
@@ -43,6 +44,8 @@ def build(cache: Path, go: str, say: Callable[[str], None]) -> bool:
     if is_built(cache):
         return False
     final = folder(cache)
+    for left in final.parent.glob(f"{final.name}.*/"):  # of a run that was killed
+        shutil.rmtree(left)
     part = final.with_suffix(f".{os.getpid()}")
     part.mkdir(parents=True)
     try:
@@ -51,9 +54,21 @@ def build(cache: Path, go: str, say: Callable[[str], None]) -> bool:
         _write_pause_image(part)
         shutil.rmtree(final, ignore_errors=True)
         part.rename(final)
+        _forget_older(final.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return True
+
+
+def _forget_older(kept: Path) -> None:
+    """The newest two stay, one of them for another checkout. A running cluster's are open."""
+    builds = sorted((one for one in kept.iterdir() if one.is_dir()), key=_made)
+    for old in builds[:-KEPT]:
+        shutil.rmtree(old)
+
+
+def _made(build: Path) -> float:
+    return build.stat().st_mtime
 
 
 def _build_one(name: str, target: Path, go: str, say: Callable[[str], None]) -> None:

@@ -23,6 +23,7 @@ from local_node.progress import forget_stale, told_in
 from .flink import exact_name, flink_file, flink_layer, names
 from .java import java_file, java_layer
 from .versions import REPOSITORY, Release, UnknownRelease, chosen
+from .workshop import forget_unfinished
 
 USAGE = 2
 TOOLS = (("debootstrap", "debootstrap"), ("mvn", "maven"))
@@ -70,6 +71,7 @@ def bring(wanted: dict[str, Any]) -> dict[str, Any]:
     with only_one(cache / "images"), told_in(_progress(cache)) as say:
         lacking = missing(_socket(wanted), chosen(wanted["versions"]))
         if lacking:
+            forget_unfinished(cache)
             import_images(cache, _socket(wanted), lacking, say)
     return {"imported": [release.tag for release in lacking]}
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Conditions: the contract's Running and kstatus's three, written no more often than they change."""
+"""Conditions: the contract's Running and kstatus's three, written when they change."""
 
 from __future__ import annotations
 
