@@ -95,7 +95,7 @@ def translated(status: int, body: bytes | str | None, asked: str) -> KubernetesE
             "Run this again.",
         ),
     )
-    return kind(f"Kubernetes answered {status} to {asked}: {said.rstrip(".")}. {next_step}")
+    return kind(f"Kubernetes answered {status} to {asked}: {said.rstrip('.')}. {next_step}")
 
 
 def _not_found(answer: dict[str, Any], said: str, asked: str) -> KubernetesError:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .creation import create_cluster, fingerprint
 from .locks import only_one
+from .network import is_ours
 from .processes import contained, daemons, supervisor_pid
 from .readiness import node_is_ready
 from .removal import remove_cluster
@@ -84,4 +85,6 @@ def as_it_was_made(settings: Settings) -> Settings:
 
 
 def _anything_is_there(settings: Settings) -> bool:
-    return (settings.state / MARKER).exists() or bool(daemons(settings) or contained(settings))
+    if (settings.state / MARKER).exists() or is_ours(settings):
+        return True
+    return bool(daemons(settings) or contained(settings))

@@ -35,6 +35,7 @@ def make_network(settings: Settings) -> None:
     _remember_kernel(settings)
     Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
     run("ip", "link", "add", settings.bridge, "type", "bridge")
+    run("ip", "link", "set", settings.bridge, "alias", settings.state_dir)
     run("ip", "address", "add", str(settings.node_interface), "dev", settings.bridge)
     run("ip", "link", "set", settings.bridge, "up")
     # Unknown service addresses end on the bridge: none leaves the machine.
@@ -81,10 +82,23 @@ def _remember_kernel(settings: Settings) -> None:
         for name in KERNEL_SETTINGS
         if (path := Path("/proc/sys", name)).exists()
     }
-    settings.config("kernel-before.json").write_text(json.dumps(before))
+    _kernel_before(settings).write_text(json.dumps(before))
+
+
+def is_ours(settings: Settings) -> bool:
+    """Whether the network on this machine was made for this folder, be the folder there or not."""
+    alias = Path("/sys/class/net", settings.bridge, "ifalias")
+    if alias.exists() and (made_for := alias.read_text().strip()):
+        return made_for == settings.state_dir
+    return _kernel_before(settings).exists()  # interrupted before the name, or after the bridge
+
+
+def _kernel_before(settings: Settings) -> Path:
+    return settings.config("kernel-before.json")
 
 
 def remove_network(settings: Settings) -> None:
+    """Only for who is_ours says yes to: names alone do not tell whose it is."""
     for rule in _forward_rules(settings):
         run("iptables", "-w", "-D", "FORWARD", *rule, allow_failure=True)
     run("ip", "link", "delete", settings.bridge, allow_failure=True)
@@ -94,7 +108,7 @@ def remove_network(settings: Settings) -> None:
 
 
 def _restore_kernel(settings: Settings) -> None:
-    remembered = settings.config("kernel-before.json")
+    remembered = _kernel_before(settings)
     before = json.loads(remembered.read_text()) if remembered.exists() else {}
     for name, value in before.items():
         path = Path("/proc/sys", name)

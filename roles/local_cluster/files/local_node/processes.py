@@ -44,14 +44,14 @@ def _program(pid: int) -> str:
 
 def daemons(settings: Settings) -> list[int]:
     """The node's own programs and the containers' shims."""
-    return [pid for pid in _all_pids() if _is_daemon(pid, settings.state_dir)]
+    return [pid for pid in _all_pids() if _is_daemon(pid, settings)]
 
 
-def _is_daemon(pid: int, state_dir: str) -> bool:
+def _is_daemon(pid: int, settings: Settings) -> bool:
     words = command_line(pid)
-    if not any(state_dir in word for word in words):
+    if not any(settings.owns(word) for word in words):
         return False
-    return _program(pid) in OWN_PROGRAMS or (SUPERVISE in words and state_dir in words)
+    return _program(pid) in OWN_PROGRAMS or (SUPERVISE in words and settings.state_dir in words)
 
 
 def _all_pids() -> list[int]:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .commands import run
-from .network import remove_network
+from .network import is_ours, remove_network
 from .processes import contained, daemons, end, remove_cgroups, supervisor_pid
 from .settings import MARKER, Settings
 
@@ -30,7 +30,9 @@ class NotOurs(Exception):
 def remove_cluster(settings: Settings) -> None:
     _end_processes(settings)
     _unmount(settings.state)
-    remove_network(settings)
+    if is_ours(settings):  # then the kubelet was this cluster's as well
+        PLUGIN_SOCKET.unlink(missing_ok=True)
+        remove_network(settings)
     remove_cgroups(settings)
     _remove_files(settings)
 
@@ -60,9 +62,8 @@ def _remove_files(settings: Settings) -> None:
         if link.is_symlink() and link.readlink().is_relative_to(settings.state):
             link.unlink()
     for result in CNI_RESULTS.glob("*"):
-        if settings.state_dir in result.read_text():
+        if settings.owns(result.read_text()):
             result.unlink()
-    PLUGIN_SOCKET.unlink(missing_ok=True)
     Path(settings.kubeconfig).unlink(missing_ok=True)
     _remove_tree(settings.state)
     _remove_tree(Path(settings.flink_state_dir))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from ipaddress import IPv4Interface, IPv4Network
@@ -45,7 +46,12 @@ class Settings:
 
     @property
     def cgroup(self) -> str:
-        return f"/{self.bridge}"
+        """Named after the folder: what runs in it is this cluster's and no other's."""
+        return f"/flinkops-{hashlib.sha256(self.state_dir.encode()).hexdigest()[:8]}"
+
+    def owns(self, text: str) -> bool:
+        """Whether the text names the folder or something in it; not merely a longer name."""
+        return f"{self.state_dir}/" in text or text == self.state_dir
 
     @property
     def etcd_socket(self) -> Path:
