@@ -58,7 +58,7 @@ def _words(seen: Seen, key: str, deadline: datetime | None) -> dict[str, str]:
         "holder": seen.claim.identity if seen.claim else "",
         "expires": f"{seen.claim.expires:%H:%M:%S} UTC" if seen.claim else "",
         "problems": "\n".join(str(problem) for problem in _problems(seen)),
-        "leftovers": ", ".join(seen.leftover_state),
+        "leftovers": ", ".join(seen.leftover_state or seen.ha_maps),
         "recorded_state": recorded(_status(seen)).state.value,
         "trouble": f"{where}{trouble.reason}: {trouble.message}" if trouble else "",
         "trouble_step": trouble.next_step if trouble else "",

@@ -329,7 +329,7 @@ def removing(seen: Seen, *, asker: Asker, word: Word) -> Removing:
         is_scaled_down=seen.cluster is not None and seen.cluster.replicas == 0,
         has_jobmanager_pods=seen.pods.jobmanagers > 0,
         has_pods=seen.pods.jobmanagers + seen.pods.taskmanagers > 0,
-        has_leftovers=bool(seen.leftover_state),
+        has_leftovers=bool(seen.leftover_state or seen.ha_maps),
         drops_state=word is Word.DROP
         or (state is State.STATELESS and record.state is Reconciliation.DEPLOYED),
         state=state,

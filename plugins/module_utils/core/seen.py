@@ -117,6 +117,8 @@ class Seen:
     flink: FlinkSeen | Unseen = field(default_factory=lambda: Unseen(why="not asked"))
     leftover_state: tuple[str, ...] = ()
     """Names of ConfigMaps with HA data of this name."""
+    ha_maps: tuple[str, ...] = ()
+    """Names of all of Flink's own HA ConfigMaps, those among them that hold nothing."""
     has_checkpoint_in_ha: bool = False
     claim: Holder | None = None
     beforehand: tuple[Problem, ...] = ()

@@ -29,6 +29,7 @@ try:
     import kubernetes.client.exceptions
     import kubernetes.dynamic
     import urllib3
+    import yaml
 
     IMPORT_ERROR: ImportError | None = None
 except ImportError as missing:
@@ -183,20 +184,19 @@ class Api:
         params.setdefault("header_params", {})
         try:
             return self._dynamic.request(method, path, serialize=False, **params)
-        except kubernetes.dynamic.exceptions.DynamicApiError:
-            raise
-        except (
-            kubernetes.client.exceptions.ApiException,
-            urllib3.exceptions.HTTPError,
-            OSError,
-        ) as broken:
-            raise self._unreachable(broken) from broken
+        except kubernetes.client.exceptions.ApiException as refused:
+            if refused.status:
+                raise
+            # Broken TLS comes as an answer without a status.
+            raise self._unreachable(str(refused.reason)) from refused
+        except (urllib3.exceptions.HTTPError, OSError) as broken:
+            raise self._unreachable(_first_line(broken)) from broken
 
-    def _unreachable(self, cause: Exception) -> ApiServerUnreachable:
+    def _unreachable(self, why: str) -> ApiServerUnreachable:
         host = self._client.configuration.host
         return ApiServerUnreachable(
-            f"The API server {host} can't be reached: {_first_line(cause)}. "
-            "Check the kubeconfig's server address and that the cluster is up; nothing was written."
+            f"The API server {host} can't be reached: {why}. Check the kubeconfig's server address "
+            "and that the cluster is up, then run this again: it looks anew before it writes."
         )
 
 
@@ -215,7 +215,13 @@ def _configuration(access: Access) -> Any:
     configuration = kubernetes.client.Configuration()
     try:
         _load(access, configuration)
-    except (kubernetes.config.ConfigException, OSError, ValueError, TypeError) as broken:
+    except (
+        kubernetes.config.ConfigException,
+        yaml.YAMLError,
+        OSError,
+        ValueError,
+        TypeError,
+    ) as broken:
         source = access.kubeconfig or os.environ.get("KUBECONFIG") or "the default kubeconfig"
         raise NoCredentials(
             f"No usable Kubernetes credentials in {source}: {_first_line(broken)}. "

@@ -27,6 +27,8 @@ from .api import Api
 from .flink_look import TLS_KEY, flink_client, look_at_flink
 from .kinds import CONFIG_MAP, DEPLOYMENT, EVENT, FLINK_DEPLOYMENT, POD, SERVICE
 
+JOB_GRAPHS = ("jobGraph-", "executionPlan-")
+"""Keys of jobs that a new JobManager of that name would take up again beside its own."""
 NEVER_AVAILABLE_WITHIN = timedelta(seconds=5)
 
 
@@ -63,8 +65,9 @@ def look(api: Api, subject: Subject, *, now: datetime) -> Look:
         pods=_pods(owned.pods),
         trouble=trouble_of(owned.deployment or {}, owned.pods, _mount_events(api, owned)),
         flink=_flink(api, resource, cluster, wanted),
-        leftover_state=tuple(item["metadata"]["name"] for item in owned.ha_maps),
-        has_checkpoint_in_ha=any(_holds_checkpoint(item) for item in owned.ha_maps),
+        leftover_state=tuple(_name(item) for item in owned.ha_maps if is_ha_data(item)),
+        ha_maps=tuple(_name(item) for item in owned.ha_maps),
+        has_checkpoint_in_ha=any(_holds(item, "checkpointID-") for item in owned.ha_maps),
         claim=_claim(api, resource, now),
     )
     return Look(seen=seen, stored=stored, wanted=wanted)
@@ -85,23 +88,32 @@ def _owned(api: Api, name: str, namespace: str) -> _Owned:
         deployment=api.get(DEPLOYMENT, name, namespace),
         pods=api.list(POD, namespace, labels=f"app={name},component"),
         names=frozenset((item["kind"], item["metadata"]["name"]) for item in (*maps, *services)),
-        ha_maps=[item for item in maps if is_ha_data(item)],
+        ha_maps=[item for item in maps if is_ha_map(item)],
     )
 
 
-def is_ha_data(item: Mapping[str, Any]) -> bool:
-    """The contract's section 2.9: Flink's own HA maps of this cluster, not those being deleted."""
+def is_ha_map(item: Mapping[str, Any]) -> bool:
+    """Flink's own HA maps of this cluster, the empty ones too; not those being deleted."""
     metadata = item["metadata"]
-    name, labels = str(metadata["name"]), metadata.get("labels") or {}
+    labels = metadata.get("labels") or {}
     if metadata.get("deletionTimestamp") or labels.get("component") == "autoscaler":
         return False
     ours = labels.get("type") in ("flink-native-kubernetes", "flink-standalone-kubernetes")
-    is_job = name.endswith("-config-map") and not name.endswith("-cluster-config-map")
-    return ours and (is_job or name.endswith("-jobmanager-leader"))
+    return ours and _name(item).endswith(("-config-map", "-jobmanager-leader"))
 
 
-def _holds_checkpoint(item: Mapping[str, Any]) -> bool:
-    return any(key.startswith("checkpointID-") for key in item.get("data") or {})
+def is_ha_data(item: Mapping[str, Any]) -> bool:
+    """Those that mean something to a later start: the contract's, and graphs of unfinished jobs."""
+    is_of_the_cluster = _name(item).endswith("-cluster-config-map")
+    return is_ha_map(item) and (not is_of_the_cluster or _holds(item, *JOB_GRAPHS))
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    return str(item["metadata"]["name"])
+
+
+def _holds(item: Mapping[str, Any], *prefixes: str) -> bool:
+    return any(key.startswith(prefixes) for key in item.get("data") or {})
 
 
 def _resource(stored: Mapping[str, Any] | None, wanted: Wanted | None) -> Resource | None:

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import Held
+from ..core.facts import is_changed
 from ..core.plan import Move
 from ..core.recorded import Reconciliation, Recorded, recorded
+from ..core.seen import GENERATION_ANNOTATION
 from ..core.start import Start
 from ..core.wanted import Wanted, understood
 from ..kube import act
 from ..kube.api import Api
 from ..kube.kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT
-from ..kube.look import is_ha_data
+from ..kube.look import is_ha_map
 from .diff import diff_of
 from .options import (
     CONNECTION,
@@ -89,6 +91,12 @@ def _make(
             "The status of this resource announces no start, so none is made. Run deploy.yml, "
             "whose turn writes the status first.",
         )
+    if wanted.deployment and is_changed(wanted.deployment.spec, record):
+        raise Held(
+            "the_spec_changed_after_it_was_written_ahead",
+            "The spec of this resource is no longer the one that its status announces, so none is "
+            "made. Run deploy.yml again: its turn starts over with the new one.",
+        )
     return act.make_cluster(api, wanted.rendered(_start(stored, record)), dry_run=False)
 
 
@@ -124,7 +132,7 @@ def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Tar
     _check_owner(deployment, stored, target)
     if target.check_mode:
         return True
-    _check_decided(move, stored)
+    _check_decided(move, stored, deployment)
     if move is Move.STOP_JOBMANAGER:
         act.stop_jobmanager(api, deployment)
     else:
@@ -132,17 +140,26 @@ def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Tar
     return True
 
 
-def _check_decided(move: Move, stored: Mapping[str, Any] | None) -> None:
+def _check_decided(
+    move: Move, stored: Mapping[str, Any] | None, deployment: Mapping[str, Any] | None = None
+) -> None:
     """Deleting needs proof: a turn has decided it, and said so in the status beforehand."""
     status = (stored or {}).get("status") or {}
     is_removal = status.get("lifecycleState") == "DELETING"
-    is_begun_anew = move is Move.DELETE_CLUSTER and _is_begun(recorded(status))
+    is_begun_anew = move is Move.DELETE_CLUSTER and _is_older(deployment, recorded(status))
     if stored is not None and not is_removal and not is_begun_anew:
         raise Held(
             "nothing_was_written_ahead",
             f"The status of this resource announces no {move.value}, so nothing is deleted. "
             "Run remove.yml, whose turn looks after the state and writes the status first.",
         )
+
+
+def _is_older(deployment: Mapping[str, Any] | None, record: Recorded) -> bool:
+    """Made before the start that is announced: the one that is to be replaced."""
+    annotations = ((deployment or {}).get("metadata") or {}).get("annotations") or {}
+    generation = annotations.get(GENERATION_ANNOTATION)
+    return _is_begun(record) and generation != str(record.observed_generation)
 
 
 def _check_owner(
@@ -158,8 +175,14 @@ def _check_owner(
 
 
 def _drop_ha_data(api: Api, target: _Target) -> bool:
+    if api.get(DEPLOYMENT, target.name, target.namespace) is not None:
+        raise Held(
+            "a_cluster_of_its_name_may_use_it",
+            f"Deployment {target.name} is there, so the HA data of its name is left alone. "
+            "Remove that cluster first.",
+        )
     maps = api.list(CONFIG_MAP, target.namespace, labels=f"app={target.name}")
-    names = [item["metadata"]["name"] for item in maps if is_ha_data(item)]
+    names = [item["metadata"]["name"] for item in maps if is_ha_map(item)]
     if names and not target.check_mode:
         act.delete_ha_data(api, target.namespace, names)
     return bool(names)

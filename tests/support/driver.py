@@ -1,0 +1,96 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the roles deploy and remove do, turn by turn, against a cluster in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import FlinkOpsError
+from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Word
+from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Move, Plan, Verdict
+from ansible_collections.flinkops.flink.plugins.module_utils.kube import lease
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.act import applied
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Api
+from ansible_collections.flinkops.flink.plugins.module_utils.verbs import cluster, custom_resource
+from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import Question, turn
+from support.world import Crashed, World
+
+NAMED = {"name": "app", "namespace": "default"}
+PATIENCE = timedelta(minutes=10)
+
+
+@dataclass
+class Driver:
+    """Runs of a playbook, one after the other; each has its own identity."""
+
+    world: World
+    runs: int = 0
+    changed: bool = False
+
+    @property
+    def api(self) -> Api:
+        return cast("Api", self.world)
+
+    def question(self, goal: str, word: Word) -> Question:
+        return Question(
+            **NAMED,
+            goal=goal,
+            word=word,
+            driver=f"test/{self.runs}",
+            patience=self.world.now + PATIENCE,
+            clock=self.world.clock,
+        )
+
+    def store(self, definition: dict[str, Any]) -> None:
+        applied(self.api, definition, dry_run=False)
+
+    def deploy(self) -> Plan:
+        return self._run("deploy", Word.KEEP)
+
+    def remove(self, word: Word = Word.KEEP) -> Plan:
+        return self._run("remove", word)
+
+    def _run(self, goal: str, word: Word, turns: int = 120) -> Plan:
+        """One run of the playbook: turns and moves until there is nothing more to wait for."""
+        self.runs += 1
+        self.changed = False
+        question = self.question(goal, word)
+        for _ in range(turns):
+            _, plan, told = turn(self.api, question)
+            self.changed = self.changed or told
+            if plan.verdict is Verdict.GO:
+                self.changed = True
+                self._move(plan.move, word)
+            elif plan.verdict is Verdict.WAIT:
+                self.world.passes(timedelta(seconds=1))
+            else:
+                lease.release(self.api, "app", "default", question.driver, self.world.now)
+                return plan
+        raise AssertionError(f"it never ends: {plan.because}")
+
+    def _move(self, move: Move, word: Word) -> None:
+        params = {**NAMED, "move": move.value, "force": word is Word.FORCE}
+        if move is Move.DELETE_RESOURCE:
+            custom_resource.removed(self.api, params, check_mode=False)
+        else:
+            cluster.moved(self.api, params, check_mode=False)
+
+    def until_done(self, run: Callable[[], Plan], *, runs: int = 40) -> Plan:
+        """A person who starts the playbook again whenever it failed."""
+        said = ""
+        for _ in range(runs):
+            try:
+                plan = run()
+            except (FlinkOpsError, Crashed) as failed:
+                said = str(failed)
+                self.world.passes(timedelta(seconds=5))
+                continue
+            said = plan.because
+            if plan.verdict is Verdict.SETTLED:
+                return plan
+            self.world.passes(timedelta(seconds=61))
+        raise AssertionError(f"never done: {said}")
