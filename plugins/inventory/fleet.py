@@ -60,6 +60,9 @@ from ..module_utils.kube.api import Access, Api, connect
 from ..module_utils.kube.kinds import FLINK_DEPLOYMENT, FLINK_SESSION_JOB, LEASE
 from ..module_utils.kube.lease import lease_name
 
+ALWAYS = ("kind_flinkdeployment", "kind_flinksessionjob")
+"""An empty fleet has them too, one that could not be read has not: playbooks ask for that."""
+
 
 class InventoryModule(BaseInventoryPlugin):
     """Resources in, hosts and groups out."""
@@ -79,7 +82,10 @@ class InventoryModule(BaseInventoryPlugin):
             for member in _members(connect(access), options):
                 _add(inventory, member)
         except FlinkOpsError as error:
-            raise AnsibleParserError(f"{path}: {error}") from error
+            # Without its cause, whose traceback and headers Ansible would print as well.
+            raise AnsibleParserError(f"{path}: {error}") from None
+        for group in ALWAYS:
+            self.inventory.add_group(group)
 
 
 def _members(api: Api, options: dict[str, Any]) -> Iterator[Member]:

@@ -48,7 +48,9 @@ class Stop:
     open: threading.Event = field(default_factory=threading.Event)
 
     def meets(self, method: str, path: str) -> bool:
-        return method == self.method and self.path in path and not self.open.is_set()
+        """A dry run stores nothing, so nothing stops at it."""
+        named = method == self.method and self.path in path and "dryRun" not in path
+        return named and not self.open.is_set()
 
     def wait(self) -> None:
         """Until a request stands before the gate."""
@@ -78,6 +80,14 @@ class Gate:
             for line in self.seen
             if not line.startswith("GET ") and "dryRun" not in line and "reviews" not in line
         ]
+
+    def fall_silent(self) -> None:
+        """From now on nothing is passed on: what an overloaded or restarting server answers."""
+        busy = status_object(503, "the server is currently unable to handle the request")
+        self.replies.insert(0, (lambda _method, _path: True, busy))
+
+    def speak(self) -> None:
+        self.replies.pop(0)
 
     def open_all(self) -> None:
         for stop in self.stops:

@@ -16,8 +16,10 @@ from .playbook import Player
 
 
 @pytest.fixture(scope="session")
-def cluster(kubeconfig: Path) -> Cluster:
-    return Cluster(kubeconfig)
+def cluster(kubeconfig: Path) -> Iterator[Cluster]:
+    cluster = Cluster(kubeconfig)
+    yield cluster
+    cluster.wait_until_gone()
 
 
 @pytest.fixture(scope="session")

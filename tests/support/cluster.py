@@ -62,7 +62,7 @@ class Cluster:
 
     def __init__(self, kubeconfig: Path) -> None:
         known = config.new_client_from_config(str(kubeconfig)).configuration
-        self.kubeconfig = kubeconfig
+        self.dropped: list[str] = []
         self.host = known.host
         self._session = requests.Session()
         self._session.trust_env = False
@@ -132,17 +132,27 @@ class Cluster:
         self.create("namespaces", "", {"metadata": {"name": name}})
 
     def drop_namespace(self, name: str) -> None:
-        """Gone when this returns; pods are not waited for, so that the next test has the machine."""
+        """Its pods are gone when this returns, so that the next test has the machine."""
         for item in self.list("flinkdeployments", name):
             self.patch("flinkdeployments", item["metadata"]["name"], name, {"metadata": {"finalizers": None}})
         self.ask("DELETE", f"/apis/apps/v1/namespaces/{name}/deployments")
         self.ask("DELETE", f"/api/v1/namespaces/{name}")
-        until(lambda: self._is_gone(name), f"namespace {name} is gone", within=120)
+        self.dropped.append(name)
+        until(lambda: self._has_no_pods(name), f"namespace {name} has no pods", within=60)
 
-    def _is_gone(self, name: str) -> bool:
-        for pod in self.list("pods", name):
+    def _has_no_pods(self, name: str) -> bool:
+        pods = self.list("pods", name)
+        for pod in pods:
             self.delete("pods", pod["metadata"]["name"], name, gracePeriodSeconds=0)
-        return self.ask("GET", f"/api/v1/namespaces/{name}").status == 404
+        return not pods
+
+    def wait_until_gone(self) -> None:
+        """The namespaces that were dropped: the API server takes some seconds for each."""
+        until(lambda: not self._going(), "the tests' namespaces are gone", within=120)
+
+    def _going(self) -> set[str]:
+        known = {item["metadata"]["name"] for item in self.list("namespaces", "")}
+        return known & set(self.dropped)
 
 
 def _path(plural: str, namespace: str) -> str:

@@ -37,7 +37,8 @@ class Driver:
 
     def question(self, goal: str, word: Word) -> Question:
         return Question(
-            **NAMED,
+            name="app",
+            namespace="default",
             goal=goal,
             word=word,
             driver=f"test/{self.runs}",

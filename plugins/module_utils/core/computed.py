@@ -158,7 +158,7 @@ def _standalone(spec: Spec) -> dict[str, str]:
 
 def _as_file(uri: str) -> str:
     """A standalone cluster has no `local` scheme: what lies in the image is a file there."""
-    scheme, _, rest = uri.partition(":")
+    scheme, _sep, rest = uri.partition(":")
     if scheme != "local":
         return uri
     return f"file:{rest}" if rest.startswith("//") else f"file://{rest}"

@@ -48,7 +48,7 @@ def _status(seen: Seen) -> Mapping[str, object]:
 
 
 def _words(seen: Seen, key: str, deadline: datetime | None) -> dict[str, str]:
-    namespace, _, name = key.partition("/")
+    namespace, _sep, name = key.partition("/")
     trouble = seen.trouble
     where = f"{trouble.pod} [{trouble.container}] " if trouble and trouble.pod else ""
     return {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Optional, TypeVar
 
 from . import config, options, podtemplate
 from .errors import InvalidResource, Problem
@@ -25,7 +25,7 @@ from .spec import FlinkDeployment, FlinkVersion, JobManager, Spec, TaskManager
 from .start import Start, started
 
 T = TypeVar("T")
-Template = dict[str, Any] | None
+Template = Optional[dict[str, Any]]  # noqa: UP045 - ansible-test checks as for Python 3.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,4 +97,6 @@ def _masked_line(line: str, above: Above) -> str:
 
 
 def _path(above: Above, key: str) -> str:
-    return ".".join([*(name for _, name, is_name in above if not is_name or key == "value"), key])
+    return ".".join(
+        [*(name for _depth, name, is_name in above if not is_name or key == "value"), key]
+    )

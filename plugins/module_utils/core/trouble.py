@@ -7,9 +7,12 @@ Knows the contract's reasons (section 2.3) and what a person does about each of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from .masking import masked_text
 
 NEXT_STEPS = {
     "ImagePullBackOff": "Correct spec.image or its pull secret, and apply the resource again.",
@@ -25,6 +28,11 @@ NEXT_STEPS = {
 }
 FIRM = frozenset(NEXT_STEPS) - {"ErrImagePull", "FailedMount"}
 """Reasons that waiting alone rarely cures; the others become one of these or go away."""
+TOLD_BY_THE_LOG = frozenset({"CrashLoopBackOff"})
+"""Reasons that say nothing but that a container ended: why stands in what it wrote last."""
+LONGEST_CAUSE = 400
+CAUSED_BY = "Caused by: "
+THROWN = re.compile(r"(Exception in thread \".*\" )?[\w.$]+(Exception|Error)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +116,12 @@ def _mount_failure(events: Iterable[Mapping[str, Any]]) -> Trouble | None:
                 pod=str(event.get("involvedObject", {}).get("name", "")),
             )
     return None
+
+
+def root_cause(log: str) -> str:
+    """What a container said at its end: a stack trace's innermost cause, else its last line."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    causes = [line for line in lines if line.startswith(CAUSED_BY)]
+    thrown = [line for line in lines if THROWN.match(line)]
+    said = (causes or thrown or lines or [""])[-1].removeprefix(CAUSED_BY)
+    return masked_text(said)[:LONGEST_CAUSE]

@@ -73,7 +73,7 @@ def _each_quantity(facts: Facts) -> Iterator[tuple[str, str, str]]:
 
 
 def _unreadable_quantities(facts: Facts) -> Iterator[Found]:
-    for path, _, text in _each_quantity(facts):
+    for path, _role, text in _each_quantity(facts):
         if _number(text) is None:
             yield Found(path=path, value=text)
 

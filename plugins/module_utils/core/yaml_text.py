@@ -8,6 +8,7 @@ read YAML, and to write anything but mappings, lists, text, numbers, truth value
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -60,13 +61,13 @@ def _entry(head: str, value: Any, *, quoted: bool) -> Iterator[str]:
         yield head
         yield from lines
     else:
-        yield f"{head} {next(lines)}"
+        yield f"{head} {next(lines, '')}"
         yield from _indented(lines)
 
 
 def _element(value: Any, *, quoted: bool) -> Iterator[str]:
     lines = _lines(value, quoted=quoted)
-    yield f"- {next(lines)}"
+    yield f"- {next(lines, '')}"
     yield from _indented(lines)
 
 
@@ -109,7 +110,7 @@ def _plain_value(value: Any) -> str:
 
 def _float(value: float) -> str:
     named = {float("inf"): ".inf", float("-inf"): "-.inf"}
-    if value != value:  # noqa: PLR0124 - only not-a-number differs from itself
+    if math.isnan(value):
         return ".nan"
     text = repr(value)
     mantissa, mark, exponent = text.partition("e")

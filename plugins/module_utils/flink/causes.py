@@ -72,7 +72,7 @@ def read_cause(wire: Wire | None) -> Cause | None:
 def cause_from_trace(trace: str, kind: str = "") -> Cause:
     links = [_link(text) for text in _heads(trace)] or [Link(kind=kind, message="")]
     telling = [link for link in links if link.kind not in _WRAPPERS] or links[-1:]
-    chain = tuple(link for link, _ in groupby(telling))
+    chain = tuple(link for link, _same in groupby(telling))
     return Cause(chain=chain if len(chain) <= MOST_LINKS else (*chain[: MOST_LINKS - 1], chain[-1]))
 
 
@@ -91,10 +91,10 @@ def _heads(trace: str) -> list[str]:
 
 def _link(text: str) -> Link:
     """Unfolds 'Wrapper: Class: message' to the innermost class that the text names."""
-    kind, _, message = text.partition(": ")
+    kind, _sep, message = text.partition(": ")
     if not _CLASS.match(kind):
         return Link(kind="", message=shortened(text, LONGEST_LINK))
-    inner, _, rest = message.partition(": ")
+    inner, _sep, rest = message.partition(": ")
     if kind in _WRAPPERS and _CLASS.match(inner):
         return _link(f"{inner}: {rest}")
     return Link(kind=kind, message=shortened(message, LONGEST_LINK))

@@ -166,7 +166,7 @@ def _tasks(wire: Wire, total: int | None = None) -> TaskCounts:
 def read_details(wire: Wire) -> JobDetails:
     state = wire.text("state")
     vertices = tuple(_vertex(vertex) for vertex in wire.items_of("vertices"))
-    times = ((key, wire["timestamps"].time(key)) for key, _ in wire["timestamps"].pairs())
+    times = ((key, wire["timestamps"].time(key)) for key, _time in wire["timestamps"].pairs())
     return JobDetails(
         job_id=wire.text("jid"),
         name=wire.text_or("name"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from .causes import Cause, read_cause
 from .errors import Forgotten
@@ -84,9 +85,11 @@ class OperationForgotten:
     because: Forgotten
 
 
-SavepointStatus = InProgress | SavepointAt | OperationFailed | OperationForgotten
-CheckpointTriggerStatus = InProgress | CheckpointTaken | OperationFailed | OperationForgotten
-DisposalStatus = InProgress | Disposed | OperationFailed | OperationForgotten
+SavepointStatus: TypeAlias = "InProgress | SavepointAt | OperationFailed | OperationForgotten"
+CheckpointTriggerStatus: TypeAlias = (
+    "InProgress | CheckpointTaken | OperationFailed | OperationForgotten"
+)
+DisposalStatus: TypeAlias = "InProgress | Disposed | OperationFailed | OperationForgotten"
 
 
 def read_savepoint(wire: Wire) -> InProgress | SavepointAt | OperationFailed:

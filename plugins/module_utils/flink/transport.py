@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from .errors import Asked
 
-Json = dict[str, Any] | list[Any] | str | int | float | bool | None
+Json: TypeAlias = "dict[str, Any] | list[Any] | str | int | float | bool | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

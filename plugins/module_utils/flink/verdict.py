@@ -127,7 +127,7 @@ def _in_words(answer: Answer, said: Said) -> str:
 
 def _without_credentials(location: str) -> str:
     """Only where to: login pages carry tokens in the rest."""
-    scheme, _, rest = location.partition("://")
+    scheme, _sep, rest = location.partition("://")
     if not rest:
         return (location or "nowhere").split("?", 1)[0]
     return f"{scheme}://{rest.split('/', 1)[0].split('?', 1)[0].rpartition('@')[2]}"

@@ -164,11 +164,14 @@ class Api:
         body = self._checked(method, path, **params)
         try:
             answer = json.loads(body)
-        except ValueError as garbled:
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
             raise KubernetesError(
-                f"The answer to {method.upper()} {path} is not JSON: is this a Kubernetes API?"
-            ) from garbled
-        return dict(answer)
+                f"The answer to {method.upper()} {path} is no object in JSON: is this a Kubernetes "
+                "API? Check the kubeconfig's server address."
+            )
+        return answer
 
     def _checked(self, method: str, path: str, **params: Any) -> bytes:
         try:

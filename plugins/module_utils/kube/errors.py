@@ -99,7 +99,8 @@ def translated(status: int, body: bytes | str | None, asked: str) -> KubernetesE
 
 
 def _not_found(answer: dict[str, Any], said: str, asked: str) -> KubernetesError:
-    details = answer.get("details") or {}
+    found = answer.get("details")
+    details = found if isinstance(found, dict) else {}
     name = details.get("name")
     if details.get("kind") == "namespaces" and not asked.endswith(f"/namespaces/{name}"):
         return NamespaceMissing(

@@ -9,10 +9,12 @@ credentials it has. What the API server itself answers in Flink's place counts a
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
-from ..flink.errors import Asked, BadAccess, Unauthorised, Unavailable, Unreachable
+from ..flink.errors import Asked, BadAccess, Unauthorised, Unavailable
 from ..flink.transport import Answer, Request
 from .api import CONNECT_SECONDS, Api
 from .errors import ApiServerUnreachable
@@ -48,16 +50,24 @@ class ServiceProxy:
                 _request_timeout=(CONNECT_SECONDS, within),
             )
         except ApiServerUnreachable as silent:
-            raise Unreachable(str(silent), asked=self.asked(request)) from silent
+            # Whether Flink got it is not known: a lost answer looks the same.
+            raise Unavailable(str(silent), asked=self.asked(request)) from silent
         self._refuse_own_words(request, status, body)
         return Answer(status=status, body=body, content_type="application/json")
 
     def _refuse_own_words(self, request: Request, status: int, body: bytes) -> None:
         """An object of kind Status is the API server speaking, not Flink."""
-        if status < HTTPStatus.BAD_REQUEST or b'"kind":"Status"' not in body.replace(
-            b'": "', b'":"'
-        ):
+        answer = _object(body) if status >= HTTPStatus.BAD_REQUEST else {}
+        if answer.get("kind") != "Status":
             return
-        said = str(json.loads(body).get("message", status))
+        said = str(answer.get("message", status))
         kind = Unauthorised if status in (401, 403) else Unavailable
         raise kind(said, asked=self.asked(request), status=status)
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -124,13 +124,13 @@ def _renewed(spec: Mapping[str, Any]) -> datetime:
 
 def _is_dead(identity: str) -> bool:
     """A playbook of this very host whose process is gone: nobody to wait for."""
-    place, _, pid = identity.partition("/")
-    if place != f"playbook@{socket.gethostname()}" or not pid.isdigit():
+    place, _sep, pid = identity.partition("/")
+    if place != f"playbook@{socket.gethostname()}" or not pid.isdecimal():
         return False
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
         return True
-    except PermissionError:
+    except (PermissionError, OverflowError):
         return False
     return False

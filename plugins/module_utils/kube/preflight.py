@@ -95,7 +95,7 @@ def _rights(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
         return ()
     if not missing:
         return ()
-    words = ", ".join(f"{verb} {resource}" for _, resource, verb in missing)
+    words = ", ".join(f"{verb} {resource}" for _group, resource, verb in missing)
     return (
         Problem(
             path="spec.serviceAccount",

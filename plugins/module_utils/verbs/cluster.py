@@ -63,7 +63,7 @@ def moved(api: Api, params: Params, *, check_mode: bool) -> Result:
     move = Move(params["move"])
     named: Result = {"name": name, "namespace": namespace, "move": move.value}
     if move is Move.MAKE_CLUSTER:
-        if stored is not None and not check_mode:
+        if stored is not None and (wanted is None or not check_mode):
             wanted = understood(stored, namespace=namespace, defaults=texts(params.get("defaults")))
         changes = _make(api, stored, wanted, check_mode=check_mode)
         return {**named, "changed": bool(changes), "diff": diff_of(changes)}

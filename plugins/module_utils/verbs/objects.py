@@ -14,7 +14,7 @@ from ..core.errors import Held, InvalidResource, Problem
 from ..core.spec import API_VERSION
 from ..kube.act import Change, applied
 from ..kube.api import Api
-from ..kube.errors import Unserved
+from ..kube.errors import NamespaceMissing, Unserved
 from ..kube.kinds import kind_of
 from .diff import diff_of
 from .options import CONNECTION, Params, Result, Spec, api_of, documents_of, utc_now
@@ -37,7 +37,7 @@ def execute(params: Params, check_mode: bool) -> Result:
     changes: list[Change] = []
     if params["state"] == "present":
         for definition in wanted:
-            changes += applied(api, definition, dry_run=check_mode)
+            changes += _applied(api, definition, check_mode=check_mode)
     else:
         for definition in reversed(wanted):
             changes += _removed(api, definition, check_mode=check_mode)
@@ -45,6 +45,17 @@ def execute(params: Params, check_mode: bool) -> Result:
             _wait_until_gone(api, wanted, timedelta(seconds=params["timeout"]))
     names = [f"{change.kind}/{change.name}" for change in changes]
     return {"changed": bool(changes), "objects": names, "diff": diff_of(changes)}
+
+
+def _applied(api: Api, definition: Mapping[str, Any], *, check_mode: bool) -> list[Change]:
+    try:
+        return applied(api, definition, dry_run=check_mode)
+    except NamespaceMissing:
+        if not check_mode:
+            raise
+        # The namespace may be made by a task before this one, had it not been check mode.
+        kind, name = str(definition["kind"]), str(definition["metadata"]["name"])
+        return [Change(kind=kind, name=name, before=None, after=definition)]
 
 
 def files(src: str) -> list[Mapping[str, Any]]:

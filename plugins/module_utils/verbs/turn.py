@@ -113,7 +113,7 @@ def execute(params: Params, check_mode: bool) -> Result:
 
 def turn(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
     """Look, decide, tell; anew where somebody else wrote or deleted meanwhile."""
-    for _ in range(TRIES - 1):
+    for _try in range(TRIES - 1):
         try:
             return _turn_once(api, question)
         except (Conflict, Absent):

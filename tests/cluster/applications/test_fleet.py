@@ -67,11 +67,12 @@ def test_a_limit_needs_no_word_about_localhost(fleet: Player, namespace: str) ->
 
 
 def test_a_broken_resource_fails_alone(fleet: Player, cluster: Cluster, namespace: str) -> None:
-    bad = custom_resource("bad", namespace, flinkConfiguration={"kubernetes.namespace": "x"})
+    small = {"resource": {"cpu": 0.2, "memory": "200m"}}
+    bad = custom_resource("bad", namespace, taskManager=small)
     cluster.create("flinkdeployments", namespace, bad)
     run = fleet.deploy("-i", "fleet.flink.yml")
     assert run.failure.reason == "the_resource_breaks_rules"
-    assert "kubernetes.namespace" in run.failure.msg
+    assert "spec.taskManager.resource.memory" in run.failure.msg
     assert {host for host, recap in run.hosts.items() if recap.failed} == {f"bad.{namespace}"}
     assert cluster.list("deployments", namespace) == []
 
@@ -99,10 +100,24 @@ def test_user_text_is_never_a_template(
     assert not ran.exists()
 
 
-def test_an_api_server_that_is_away_is_told(person: Player, tmp_path: Path) -> None:
-    person.write(
-        "fleet.flink.yml",
-        {"plugin": "flinkops.flink.fleet", "kubeconfig": str(tmp_path / "nowhere")},
-    )
-    run = person.deploy("-i", "fleet.flink.yml")
+@pytest.mark.parametrize("playbook", ["deploy", "remove"])
+def test_a_fleet_that_can_not_be_read_is_no_empty_fleet(
+    person: Player, tmp_path: Path, playbook: str
+) -> None:
+    source = {"plugin": "flinkops.flink.fleet", "kubeconfig": str(tmp_path / "nowhere")}
+    person.write("fleet.flink.yml", source)
+    run = person.play(playbook, "-i", "fleet.flink.yml")
+    assert "Nothing is chosen" in run.failure.msg
     assert "No usable Kubernetes credentials" in run.out + run.err
+    assert "nowhere" in run.out + run.err
+
+
+@pytest.mark.parametrize("playbook", ["deploy", "remove"])
+def test_an_empty_fleet_is_no_mistake(person: Player, namespace: str, playbook: str) -> None:
+    source = {"plugin": "flinkops.flink.fleet", "namespaces": [namespace]}
+    person.write("fleet.flink.yml", source)
+    person.play(playbook, "-i", "fleet.flink.yml").well(changed=0)
+
+
+def test_a_run_without_any_choice_is_refused(person: Player) -> None:
+    assert "-e cr=FILE" in person.deploy().failure.msg

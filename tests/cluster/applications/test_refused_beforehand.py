@@ -106,8 +106,13 @@ CASES: dict[str, Case] = {
         ("spec.job.jarURI", "`usrlib/job.jar`", "must say how the jar is reached", "local://"),
     ),
     "a_pod_template_that_the_api_server_refuses": (
-        {"podTemplate": {**POD, "spec": {"tolerations": [{"operator": "Sometimes"}]}}},
-        ("rendered Deployment bad", "tolerations", "Sometimes", "make render"),
+        {
+            "taskManager": {
+                **resource(),
+                "podTemplate": {**POD, "spec": {"tolerations": [{"operator": "Sometimes"}]}},
+            }
+        },
+        ("rendered Pod bad-taskmanager", "tolerations", "Sometimes", "make render"),
     ),
 }
 

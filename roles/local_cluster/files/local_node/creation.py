@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .configs import write_configs, write_openssl_config
-from .network import make_network
+from .network import make_network, refuse_conflicts
 from .packages import SEARCH
 from .pki import write_pki
 from .processes import make_cgroups
@@ -29,6 +29,7 @@ STICKY_FOR_ALL = 0o1777
 
 
 def create_cluster(settings: Settings, say: Callable[[str], None]) -> None:
+    refuse_conflicts(settings)  # before the first file: a refused start leaves nothing
     say("making certificates, configuration and network")
     _make_folders(settings)
     write_openssl_config(settings)
@@ -80,5 +81,5 @@ def start_supervisor(settings: Settings) -> None:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={"PATH": SEARCH, "HOME": "/root"},
+            env={"PATH": SEARCH, "HOME": settings.state_dir},
         )

@@ -31,7 +31,6 @@ class NetworkTaken(Exception):
 
 def make_network(settings: Settings) -> None:
     """The node needs its address before anything starts, so the bridge comes first."""
-    refuse_conflicts(settings)
     _remember_kernel(settings)
     Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
     run("ip", "link", "add", settings.bridge, "type", "bridge")
@@ -54,6 +53,11 @@ def _forward_rules(settings: Settings) -> tuple[tuple[str, ...], ...]:
 
 
 def refuse_conflicts(settings: Settings) -> None:
+    if any(PROXY_PREFIX in run(f"{family}-save") for family in FAMILIES):
+        raise NetworkTaken(
+            f"the packet filter holds {PROXY_PREFIX}* chains of another Kubernetes: one node can be"
+            f" on a machine; stop the other one first{_made_for(settings)}, or use it by KUBECONFIG"
+        )
     wanted = (IPv4Network(settings.pod_cidr), IPv4Network(settings.service_cidr))
     for route in json.loads(run("ip", "-json", "-4", "route", "show")):
         taken = _network_of(str(route["dst"]))
@@ -62,11 +66,16 @@ def refuse_conflicts(settings: Settings) -> None:
                 f"{route['dst']} on {route.get('dev')}: this machine routes it already;"
                 " choose other ranges: local_cluster_pod_cidr, local_cluster_service_cidr"
             )
-    if any(PROXY_PREFIX in run(f"{family}-save") for family in FAMILIES):
-        raise NetworkTaken(
-            f"the packet filter holds {PROXY_PREFIX}* chains of another Kubernetes: one node"
-            " can be on a machine; stop the other one first, or use it by KUBECONFIG"
-        )
+
+
+def _made_for(settings: Settings) -> str:
+    alias = _alias(settings)
+    return f" (local_cluster_state_dir: {alias})" if alias else ""
+
+
+def _alias(settings: Settings) -> str:
+    alias = Path("/sys/class/net", settings.bridge, "ifalias")
+    return alias.read_text().strip() if alias.exists() else ""
 
 
 def _network_of(destination: str) -> IPv4Network | None:
@@ -87,8 +96,7 @@ def _remember_kernel(settings: Settings) -> None:
 
 def is_ours(settings: Settings) -> bool:
     """Whether the network on this machine was made for this folder, be the folder there or not."""
-    alias = Path("/sys/class/net", settings.bridge, "ifalias")
-    if alias.exists() and (made_for := alias.read_text().strip()):
+    if made_for := _alias(settings):
         return made_for == settings.state_dir
     return _kernel_before(settings).exists()  # interrupted before the name, or after the bridge
 

@@ -37,7 +37,7 @@ def services(settings: Settings) -> tuple[Service, ...]:
     )
 
 
-def at_once(_: Settings) -> bool:
+def at_once(_settings: Settings) -> bool:
     return True
 
 

@@ -202,7 +202,7 @@ def test_the_last_checkpoint_is_named_before_its_job_ends() -> None:
 
 def test_what_is_left_is_named_when_the_time_is_over() -> None:
     pods = Pods(taskmanagers=1, names=("app-taskmanager-1-1",))
-    late = {"now": looks.NOW + timedelta(hours=1), "patience": looks.NOW}
-    plan = remove(looks.seen(pods=pods), **late)
+    late = looks.NOW + timedelta(hours=1)
+    plan = remove(looks.seen(pods=pods), now=late, patience=looks.NOW)
     assert (plan.verdict, plan.because) == (Verdict.FAILED, "its_objects_outlive_the_deadline")
     assert "app-taskmanager-1-1" in plan.message

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.masking import (
@@ -132,7 +132,6 @@ def test_what_looks_like_json_and_is_none_is_read_as_a_text() -> None:
     assert masked(f"{{password={HIDDEN}") == "{password=***"
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_is_too_odd(text: str) -> None:
     assert masked_text(text).count("\n") == text.count("\n")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.recorded import (
@@ -103,7 +103,6 @@ def test_the_old_bare_form_of_a_record_is_read_and_is_no_first_start() -> None:
     assert found.spec == recorded(looks.deployed()).spec
 
 
-@settings(max_examples=60, deadline=None)
 @given(GARBLED)
 def test_no_status_makes_reading_fail(status: dict[str, Any]) -> None:
     recorded(status)

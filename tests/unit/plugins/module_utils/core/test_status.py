@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.decide import (
@@ -337,7 +337,6 @@ def test_a_record_that_can_not_be_read_keeps_the_state_that_stood_there() -> Non
 
 # every status, every look
 
-FEW = settings(max_examples=40, deadline=None)
 STATUSES = st.sampled_from(
     [
         {},
@@ -400,7 +399,6 @@ def with_status(seen: Seen, status: dict[str, Any]) -> Seen:
     return replace(seen, resource=replace(seen.resource, status=status))
 
 
-@FEW
 @given(LOOKS, st.sampled_from(["deploy", "remove"]))
 def test_told_again_nothing_changes(seen: Seen, goal: str) -> None:
     told = decided(seen, goal)
@@ -408,7 +406,6 @@ def test_told_again_nothing_changes(seen: Seen, goal: str) -> None:
     assert next_status(with_status(seen, once), told) == once
 
 
-@FEW
 @given(LOOKS, st.sampled_from(["deploy", "remove"]))
 def test_what_others_wrote_is_kept(seen: Seen, goal: str) -> None:
     assert seen.resource is not None
@@ -419,7 +416,6 @@ def test_what_others_wrote_is_kept(seen: Seen, goal: str) -> None:
         assert found.get(name) == seen.resource.status.get(name)
 
 
-@FEW
 @given(LOOKS, st.sampled_from(["deploy", "remove"]))
 def test_nothing_is_written_ahead_when_the_plan_is_a_refusal(seen: Seen, goal: str) -> None:
     assert seen.resource is not None
@@ -430,7 +426,6 @@ def test_nothing_is_written_ahead_when_the_plan_is_a_refusal(seen: Seen, goal: s
     assert before == after
 
 
-@FEW
 @given(LOOKS, st.sampled_from(["deploy", "remove"]))
 def test_only_a_first_start_draws_a_job_id(seen: Seen, goal: str) -> None:
     told = decided(seen, goal)
@@ -439,7 +434,6 @@ def test_only_a_first_start_draws_a_job_id(seen: Seen, goal: str) -> None:
     assert not (drawn and goal == "remove")
 
 
-@FEW
 @given(LOOKS, st.sampled_from(["deploy", "remove"]))
 def test_a_status_is_plain_json(seen: Seen, goal: str) -> None:
     found = next_status(seen, decided(seen, goal))

@@ -13,18 +13,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
 from support import looks
 from support.driver import Driver
-from support.world import Fault, World, stamp
+from support.world import Fault, World
+from support.world_store import stamp
 
-FEW = settings(max_examples=25, deadline=None)
-LAST = 60
-"""A deployment without faults takes fewer requests."""
+LAST = 48
+"""A deployment without faults takes some more requests."""
+DIFFERENT = (Fault.CONFLICT, Fault.LOST_ANSWER, Fault.CRASH)
+"""To the world the others are one of these."""
 FAULTS = st.dictionaries(st.integers(0, LAST), st.sampled_from(Fault), max_size=5)
 BARE = {("Namespace", "", "default"), ("ServiceAccount", "default", "flink")}
 NO_IMAGE = "example/no-such-image:1"
@@ -67,6 +69,7 @@ def assert_settled(of: Driver) -> None:
     assert found["jobStatus"]["jobId"] == found["startedFrom"]["jobId"]
     assert found["jobStatus"]["jobId"] == of.world.flink.started[-1]
     assert [job["id"] for job in of.world.flink.jobs.values()] == [of.world.flink.started[-1]]
+    of.world.faults = {}
     of.world.passes(timedelta(seconds=61))
     writes = len(of.world.writes)
     assert of.deploy().verdict is Verdict.SETTLED
@@ -205,7 +208,7 @@ def test_a_changed_spec_on_a_running_job_changes_nothing() -> None:
 def test_a_resource_that_is_deleted_meanwhile_is_told() -> None:
     found = driver()
     key = ("FlinkDeployment", "default", "app")
-    found.world.edits = {24: lambda world: world.objects.pop(key) and None}
+    found.world.edits = {24: lambda world: world.objects.pop(key)}
     assert found.deploy().because == "the_resource_is_not_there"
     assert ("Deployment", "default", "app") not in found.world.objects
 
@@ -247,7 +250,7 @@ def writes_of(run: Callable[[Driver], Any], begin: Callable[[], Driver]) -> list
 
 
 @pytest.mark.row("C-033")
-@pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", DIFFERENT, ids=lambda fault: fault.name)
 def test_a_deployment_survives_each_fault_at_each_write(fault: Fault) -> None:
     for position in writes_of(Driver.deploy, driver):
         found = driver(faults={position: fault})
@@ -256,7 +259,7 @@ def test_a_deployment_survives_each_fault_at_each_write(fault: Fault) -> None:
         assert_settled(found)
 
 
-@pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", DIFFERENT, ids=lambda fault: fault.name)
 def test_a_removal_survives_each_fault_at_each_write(fault: Fault) -> None:
     for position in writes_of(Driver.remove, deployed):
         found = deployed()
@@ -266,7 +269,6 @@ def test_a_removal_survives_each_fault_at_each_write(fault: Fault) -> None:
 
 
 @pytest.mark.row("C-033")
-@FEW
 @given(FAULTS, st.sampled_from([None, 5, 25, 30, 45]))
 def test_once_faults_stop_the_job_runs_and_was_started_once(
     faults: dict[int, Fault], lease_lost_at: int | None
@@ -278,7 +280,6 @@ def test_once_faults_stop_the_job_runs_and_was_started_once(
     assert_settled(found)
 
 
-@FEW
 @given(FAULTS, st.integers(0, LAST))
 def test_a_spec_that_is_edited_meanwhile_is_deployed_whole_or_not_at_all(
     faults: dict[int, Fault], edited_at: int
@@ -313,7 +314,6 @@ def made_parallelism(found: Driver) -> int:
     return int(line.partition(": ")[2])
 
 
-@FEW
 @given(FAULTS, st.sampled_from(Word))
 def test_once_faults_stop_a_removal_is_done(faults: dict[int, Fault], word: Word) -> None:
     found = driver(stateful())

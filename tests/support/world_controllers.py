@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The controllers of a cluster, in memory and in steps: garbage, Deployments, pods, Flink's jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from support.world_flink import Flink
+from support.world_store import Object, Store, key_of, stamp, uid_of
+
+STEP = timedelta(milliseconds=100)
+
+
+@dataclass
+class Controllers(Store):
+    bad_images: frozenset[str] = frozenset()
+    flink: Flink = field(default_factory=Flink)
+
+    def passes(self, time: timedelta) -> None:
+        """The controllers work in steps; a long time is no more than twenty of them."""
+        self.now += time
+        for _ in range(min(20, time // STEP)):
+            self._collect_garbage()
+            for deployment in list(self.chosen("Deployment")):
+                self._control(deployment)
+            self.flink.goes_on(self._jobmanagers(), self)
+
+    def _collect_garbage(self) -> None:
+        there = {uid_of(item) for item in self.objects.values()}
+        for key, item in list(self.objects.items()):
+            owners = item["metadata"].get("ownerReferences") or ()
+            if not owners or any(owner["uid"] in there for owner in owners):
+                continue
+            if item["kind"] == "Pod":
+                item["metadata"].setdefault("deletionTimestamp", stamp(self.now))
+            else:
+                del self.objects[key]
+        for key, item in list(self.objects.items()):
+            if item["kind"] == "Pod" and "deletionTimestamp" in item["metadata"]:
+                item["left"] = item.get("left", 4) - 1
+                if item["left"] <= 0:
+                    del self.objects[key]
+
+    def _control(self, deployment: Object) -> None:
+        metadata = deployment["metadata"]
+        pods = list(self._pods_of(deployment))
+        mine = [pod for pod in pods if pod["metadata"]["labels"]["component"] == "jobmanager"]
+        if "deletionTimestamp" in metadata:
+            return self._go(deployment, pods)
+        if deployment["spec"]["replicas"] == 0:
+            for pod in mine:
+                pod["metadata"].setdefault("deletionTimestamp", stamp(self.now))
+            if not mine:  # TaskManagers end when they have lost their JobManager
+                for pod in pods:
+                    pod["metadata"].setdefault("deletionTimestamp", stamp(self.now))
+        elif not mine:
+            self._make_pod(deployment, "jobmanager")
+        for pod in mine:
+            self._start(deployment, pod)
+        ready = sum(pod["status"]["containerStatuses"][0]["ready"] for pod in mine)
+        self._report(deployment, ready)
+        return None
+
+    def _go(self, deployment: Object, pods: list[Object]) -> None:
+        for pod in pods:
+            pod["metadata"].setdefault("deletionTimestamp", stamp(self.now))
+        if not pods:
+            for key, item in list(self.objects.items()):
+                owners = item["metadata"].get("ownerReferences") or ()
+                if any(owner["uid"] == uid_of(deployment) for owner in owners):
+                    del self.objects[key]
+            del self.objects[key_of(deployment)]
+
+    def _start(self, deployment: Object, pod: Object) -> None:
+        name, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
+        image = deployment["spec"]["template"]["spec"]["containers"][-1]["image"]
+        container = pod["status"]["containerStatuses"][0]
+        if ("ConfigMap", namespace, f"flink-config-{name}") not in self.objects:
+            return
+        pod["age"] = pod.get("age", 0) + 1
+        if image in self.bad_images:
+            reason = "ImagePullBackOff" if pod["age"] > 3 else "ErrImagePull"
+            container["state"] = {"waiting": {"reason": reason, "message": "no such image"}}
+        elif pod["age"] > 6:
+            container |= {"ready": True, "state": {"running": {}}}
+            pod["status"]["phase"] = "Running"
+
+    def _report(self, deployment: Object, ready: int) -> None:
+        status = deployment.setdefault("status", {})
+        conditions = status.get("conditions") or [{"status": None}]
+        told = "True" if ready else "False"
+        if conditions[0]["status"] != told:
+            since = stamp(self.now)
+            available = {"type": "Available", "status": told, "lastTransitionTime": since}
+            status |= {"conditions": [available], "availableReplicas": ready}
+
+    def make_taskmanager(self, jobmanager: Object) -> None:
+        owner = jobmanager["metadata"]["ownerReferences"][0]
+        deployment = next(it for it in self.chosen("Deployment") if uid_of(it) == owner["uid"])
+        self._make_pod(deployment, "taskmanager")
+
+    def _make_pod(self, deployment: Object, component: str) -> None:
+        metadata = deployment["metadata"]
+        labels = {**deployment["metadata"]["labels"], "component": component}
+        self.counter += 1
+        owner = {"kind": "Deployment", "uid": uid_of(deployment), "name": metadata["name"]}
+        self.put(
+            {
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {
+                    "name": f"{metadata['name']}-{component}-{self.counter}",
+                    "namespace": metadata["namespace"],
+                    "labels": labels,
+                    "ownerReferences": [owner],
+                },
+                "status": {
+                    "phase": "Pending",
+                    "containerStatuses": [{"name": "main", "ready": False, "state": {}}],
+                },
+            }
+        )
+
+    def _pods_of(self, deployment: Object) -> Iterator[Object]:
+        for pod in self.chosen("Pod"):
+            owners = pod["metadata"].get("ownerReferences") or ()
+            if any(owner["uid"] == uid_of(deployment) for owner in owners):
+                yield pod
+
+    def _jobmanagers(self) -> list[Object]:
+        """Those that are up, the ones that are asked to end among them."""
+        return [
+            pod
+            for pod in self.chosen("Pod", labels="component=jobmanager")
+            if pod["status"]["containerStatuses"][0]["ready"]
+        ]
