@@ -85,7 +85,7 @@ class InventoryModule(BaseInventoryPlugin):
             # Without its cause, whose traceback and headers Ansible would print as well.
             raise AnsibleParserError(f"{path}: {error}") from None
         for group in ALWAYS:
-            self.inventory.add_group(group)
+            inventory.add_group(group)
 
 
 def _members(api: Api, options: dict[str, Any]) -> Iterator[Member]:

@@ -52,6 +52,10 @@ class Stop:
         named = method == self.method and self.path in path and "dryRun" not in path
         return named and not self.open.is_set()
 
+    def hold(self) -> None:
+        self.reached.set()
+        self.open.wait(PATIENCE)
+
     def wait(self) -> None:
         """Until a request stands before the gate."""
         assert self.reached.wait(PATIENCE), f"no {self.method} of {self.path} within {PATIENCE} s"
@@ -115,8 +119,7 @@ def kubeconfig_for(server: str, user: dict[str, Any] | None = None, **cluster: A
 def gate_before(kubeconfig: Path) -> Iterator[Gate]:
     known = config.new_client_from_config(str(kubeconfig)).configuration
     gate = Gate("")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(known, gate))
-    server.daemon_threads = True
+    server = _Server(known, gate)
     gate.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -129,45 +132,48 @@ def gate_before(kubeconfig: Path) -> Iterator[Gate]:
         thread.join()
 
 
-def _handler(known: Any, gate: Gate) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
 
-        def _handle(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            gate.seen.append(f"{self.command} {self.path}")
-            stop = next((stop for stop in gate.stops if stop.meets(self.command, self.path)), None)
-            if stop and not stop.after:
-                self._hold(stop)
-            answer = self._own() or _forwarded(known, self, body)
-            if stop and stop.after:
-                self._hold(stop)
-            self._send(answer)
+    def __init__(self, known: Any, gate: Gate) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.known, self.gate = known, gate
 
-        def _hold(self, stop: Stop) -> None:
-            stop.reached.set()
-            stop.open.wait(PATIENCE)
 
-        def _own(self) -> Reply | None:
-            found = (reply for meets, reply in gate.replies if meets(self.command, self.path))
-            return next(found, None)
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
 
-        def _send(self, reply: Reply) -> None:
-            try:
-                self.send_response(reply.status)
-                self.send_header("Content-Type", reply.content_type)
-                self.send_header("Content-Length", str(len(reply.body)))
-                self.end_headers()
-                self.wfile.write(reply.body)
-            except OSError:
-                self.close_connection = True  # who asked was killed
+    def _handle(self) -> None:
+        gate = self.server.gate
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        gate.seen.append(f"{self.command} {self.path}")
+        stop = next((stop for stop in gate.stops if stop.meets(self.command, self.path)), None)
+        if stop and not stop.after:
+            stop.hold()
+        answer = self._own() or _forwarded(self.server.known, self, body)
+        if stop and stop.after:
+            stop.hold()
+        self._send(answer)
 
-        def log_message(self, *_: Any) -> None:
-            """Say nothing: the test tells what it saw."""
+    def _own(self) -> Reply | None:
+        replies = self.server.gate.replies
+        return next((reply for meets, reply in replies if meets(self.command, self.path)), None)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815
+    def _send(self, reply: Reply) -> None:
+        try:
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            self.wfile.write(reply.body)
+        except OSError:
+            self.close_connection = True  # who asked was killed
 
-    return Handler
+    def log_message(self, *_: Any) -> None:
+        """Say nothing: the test tells what it saw."""
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815
 
 
 def _forwarded(known: Any, asked: BaseHTTPRequestHandler, body: bytes) -> Reply:
@@ -189,5 +195,5 @@ def _forwarded(known: Any, asked: BaseHTTPRequestHandler, body: bytes) -> Reply:
 
 def status_object(status: int, message: str) -> Reply:
     """A refusal in the form that API servers give it."""
-    said = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "code": status}
+    said = {"kind": "Status", "apiVersion": "v1", "message": message, "code": status}
     return Reply(status=status, body=json.dumps(said).encode(), content_type="application/json")

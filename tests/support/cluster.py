@@ -17,6 +17,7 @@ from kubernetes import config
 Object = dict[str, Any]
 T = TypeVar("T")
 
+JSON = "application/json"
 MERGE = "application/merge-patch+json"
 FLINK = "/apis/flink.apache.org/v1beta1"
 ROOTS = {
@@ -28,8 +29,11 @@ ROOTS = {
     "roles": "/apis/rbac.authorization.k8s.io/v1",
     "rolebindings": "/apis/rbac.authorization.k8s.io/v1",
 }
-MADE_BY_A_DEPLOYMENT = ("flinkdeployments", "deployments", "replicasets", "pods", "services", "configmaps", "ingresses")  # fmt: skip
-"""What must be gone after a removal; Leases go with the resource that owns them."""
+MADE = (
+    "flinkdeployments", "deployments", "replicasets", "pods", "services", "configmaps", "ingresses",
+    "leases",
+)  # fmt: skip
+"""What must be gone after a removal."""
 NOT_OURS = frozenset({"kube-root-ca.crt"})
 
 
@@ -73,10 +77,14 @@ class Cluster:
             if known.api_key.get(name):
                 self._session.headers["Authorization"] = known.api_key[name]
 
-    def ask(self, method: str, path: str, body: Any = None, *, kind: str = "application/json") -> Answer:
-        data = None if body is None else json.dumps(body)
-        headers = {"Content-Type": kind}
-        answer = self._session.request(method, self.host + path, data=data, headers=headers, timeout=30)
+    def ask(self, method: str, path: str, body: Any = None, *, kind: str = JSON) -> Answer:
+        answer = self._session.request(
+            method,
+            self.host + path,
+            data=None if body is None else json.dumps(body),
+            headers={"Content-Type": kind},
+            timeout=30,
+        )
         is_json = "json" in answer.headers.get("Content-Type", "")
         return Answer(answer.status_code, answer.json() if is_json else answer.text)
 
@@ -101,7 +109,7 @@ class Cluster:
     def delete(self, plural: str, name: str, namespace: str, **options: Any) -> None:
         self.ask("DELETE", f"{_path(plural, namespace)}/{name}", options or None)
 
-    def _must(self, method: str, path: str, body: Any, *, kind: str = "application/json") -> Object:
+    def _must(self, method: str, path: str, body: Any, *, kind: str = JSON) -> Object:
         answer = self.ask(method, path, body, kind=kind)
         assert answer.is_ok, f"{method} {path}: {answer.status} {answer.body}"
         return dict(answer.body)
@@ -123,7 +131,7 @@ class Cluster:
         }
 
     def _every(self, namespace: str) -> Iterator[tuple[str, Object]]:
-        for plural in (*MADE_BY_A_DEPLOYMENT, "leases"):
+        for plural in MADE:
             for item in self.list(plural, namespace):
                 if item["metadata"]["name"] not in NOT_OURS:
                     yield plural, item
@@ -133,8 +141,9 @@ class Cluster:
 
     def drop_namespace(self, name: str) -> None:
         """Its pods are gone when this returns, so that the next test has the machine."""
+        freed = {"metadata": {"finalizers": None}}
         for item in self.list("flinkdeployments", name):
-            self.patch("flinkdeployments", item["metadata"]["name"], name, {"metadata": {"finalizers": None}})
+            self.patch("flinkdeployments", item["metadata"]["name"], name, freed)
         self.ask("DELETE", f"/apis/apps/v1/namespaces/{name}/deployments")
         self.ask("DELETE", f"/api/v1/namespaces/{name}")
         self.dropped.append(name)

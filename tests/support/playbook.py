@@ -20,8 +20,15 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-RECAP = re.compile(r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s+unreachable=(?P<unreachable>\d+)\s+failed=(?P<failed>\d+)", re.MULTILINE)  # fmt: skip
-FATAL = re.compile(r"^(?:fatal|failed): \[.*?\].*?=>[ ]*\n(?P<said>(?:[ ]{4}.*\n|\n)+)", re.MULTILINE)
+RECAP = re.compile(
+    r"^(?P<host>\S+)\s+: ok=\d+\s+changed=(?P<changed>\d+)\s+"
+    r"unreachable=(?P<unreachable>\d+)\s+failed=(?P<failed>\d+)",
+    re.MULTILINE,
+)
+FATAL = re.compile(
+    r"^(?:fatal|failed): \[.*?\].*?=>[ ]*\n(?P<said>(?:[ ]{4}.*\n|\n)+)",
+    re.MULTILINE,
+)
 PATIENCE = 420
 
 

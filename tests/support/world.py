@@ -22,7 +22,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.kube.errors import 
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.kinds import Kind
 from support.world_controllers import STEP, Controllers
-from support.world_store import Object, key_of, merged, uid_of
+from support.world_store import Object, key_of, merged, stamp, uid_of
 
 T = TypeVar("T")
 

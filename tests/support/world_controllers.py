@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The controllers of a cluster, in memory and in steps: garbage, Deployments, pods, Flink's jobs."""
+"""The controllers of a cluster, in memory and in steps: garbage, Deployments, pods."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ STEP = timedelta(milliseconds=100)
 @dataclass
 class Controllers(Store):
     bad_images: frozenset[str] = frozenset()
+    is_node_lost: bool = False
+    """Pods that are asked to end never do."""
     flink: Flink = field(default_factory=Flink)
 
     def passes(self, time: timedelta) -> None:
@@ -39,7 +41,8 @@ class Controllers(Store):
             else:
                 del self.objects[key]
         for key, item in list(self.objects.items()):
-            if item["kind"] == "Pod" and "deletionTimestamp" in item["metadata"]:
+            is_ending = item["kind"] == "Pod" and "deletionTimestamp" in item["metadata"]
+            if is_ending and not self.is_node_lost:
                 item["left"] = item.get("left", 4) - 1
                 if item["left"] <= 0:
                     del self.objects[key]

@@ -288,6 +288,8 @@ class State(StrEnum):
     NEVER_RAN = "never_ran"
     CHECKPOINTED = "checkpointed"
     NO_CHECKPOINT = "no_checkpoint"
+    REPLACED = "replaced"
+    """Flink's answer, up to some seconds old, names a checkpoint that a newer one has replaced."""
     UNSEEN = "unseen"
 
 
@@ -304,6 +306,7 @@ class Removing:
     is_scaled_down: bool
     has_jobmanager_pods: bool
     has_pods: bool
+    has_pods_to_kill: bool
     has_leftovers: bool
     drops_state: bool
     state: State
@@ -329,6 +332,7 @@ def removing(seen: Seen, *, asker: Asker, word: Word) -> Removing:
         is_scaled_down=seen.cluster is not None and seen.cluster.replicas == 0,
         has_jobmanager_pods=seen.pods.jobmanagers > 0,
         has_pods=seen.pods.jobmanagers + seen.pods.taskmanagers > 0,
+        has_pods_to_kill=seen.pods.unkilled > 0,
         has_leftovers=bool(seen.leftover_state or seen.ha_maps),
         drops_state=word is Word.DROP
         or (state is State.STATELESS and record.state is Reconciliation.DEPLOYED),
@@ -358,5 +362,10 @@ def state_of(seen: Seen, record: Recorded) -> State:
         return State.UNSEEN
     if seen.flink.job.last_checkpoint is not None:
         return State.CHECKPOINTED
-    counted = seen.flink.job.checkpoints_completed
-    return State.NO_CHECKPOINT if counted == 0 else State.UNSEEN
+    return _state_without_a_path(seen.flink.job.checkpoints_completed)
+
+
+def _state_without_a_path(counted: int | None) -> State:
+    if counted is None:
+        return State.UNSEEN
+    return State.REPLACED if counted else State.NO_CHECKPOINT

@@ -69,6 +69,15 @@ RULES: tuple[Rule[Removing], ...] = (
         message="nothing of {key} is left",
     ),
     Rule(
+        name="the_user_forces_the_removal",
+        when=lambda f: (
+            f.word is Word.FORCE and (f.jobmanager is JobManager.OURS or f.has_pods_to_kill)
+        ),
+        verdict=Verdict.GO,
+        move=Move.DELETE_CLUSTER,
+        message="deleting the cluster of {key} by force; the last checkpoint seen: {checkpoint}",
+    ),
+    Rule(
         name="its_objects_are_going",
         when=lambda f: f.jobmanager is JobManager.GOING,
         verdict=Verdict.WAIT,
@@ -79,13 +88,6 @@ RULES: tuple[Rule[Removing], ...] = (
         when=lambda f: f.is_going and f.jobmanager is JobManager.ABSENT,
         verdict=Verdict.WAIT,
         message="waiting for FlinkDeployment {key} to be gone",
-    ),
-    Rule(
-        name="the_user_forces_the_removal",
-        when=lambda f: f.word is Word.FORCE and f.jobmanager is JobManager.OURS,
-        verdict=Verdict.GO,
-        move=Move.DELETE_CLUSTER,
-        message="deleting the cluster of {key} by force; the last checkpoint seen: {checkpoint}",
     ),
     Rule(
         name="its_jobmanager_is_stopping",
@@ -121,7 +123,7 @@ RULES: tuple[Rule[Removing], ...] = (
         move=Move.STOP_JOBMANAGER,
         message=(
             "stopping {key}; its checkpoints stay in storage, the last one seen is {checkpoint} "
-            "(a newer one may stand beside it)"
+            "(a newer one may have taken its place)"
         ),
     ),
     Rule(
@@ -130,6 +132,12 @@ RULES: tuple[Rule[Removing], ...] = (
         verdict=Verdict.GO,
         move=Move.STOP_JOBMANAGER,
         message="stopping {key}; its state is dropped by the word of the user",
+    ),
+    Rule(
+        name="its_last_checkpoint_is_being_replaced",
+        when=lambda f: _runs(f) and f.state is State.REPLACED,
+        verdict=Verdict.WAIT,
+        message="waiting for Flink to tell the newest checkpoint of {key}",
     ),
     Rule(
         name="a_stateful_job_has_no_checkpoint",

@@ -55,6 +55,8 @@ class Cluster:
 class Pods:
     jobmanagers: int = 0
     taskmanagers: int = 0
+    unkilled: int = 0
+    """How many were not yet told to end at once, without any grace."""
     names: tuple[str, ...] = ()
     progress: str = ""
     """What the youngest pod waits for, in words: Pending, ContainerCreating, Unschedulable…"""

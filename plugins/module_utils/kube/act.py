@@ -124,14 +124,17 @@ def delete_cluster(api: Api, deployment: Mapping[str, Any], *, by_force: bool) -
     options = {"propagationPolicy": policy, "preconditions": {"uid": metadata["uid"]}}
     api.delete(DEPLOYMENT, str(metadata["name"]), namespace, options=options)
     if by_force:
-        _kill_pods(api, api.list(POD, namespace, labels=f"app={metadata['name']},component"))
+        kill_pods(api, str(metadata["name"]), namespace)
 
 
-def _kill_pods(api: Api, pods: Iterable[Mapping[str, Any]]) -> None:
+def kill_pods(api: Api, name: str, namespace: str) -> bool:
+    """End a cluster's pods without any grace; whether there were some."""
+    pods = api.list(POD, namespace, labels=f"app={name},component,type=flink-native-kubernetes")
     for pod in pods:
         metadata = pod["metadata"]
         options = {"gracePeriodSeconds": 0, "preconditions": {"uid": metadata["uid"]}}
         api.delete(POD, metadata["name"], metadata["namespace"], options=options)
+    return bool(pods)
 
 
 def delete_resource(api: Api, stored: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,10 +20,11 @@ from ..core.seen import (
     Seen,
     Unseen,
 )
-from ..core.trouble import trouble_of
+from ..core.trouble import TOLD_BY_THE_LOG, Trouble, root_cause, trouble_of
 from ..core.wanted import Wanted, understood
 from . import lease
 from .api import Api
+from .errors import KubernetesError
 from .flink_look import TLS_KEY, flink_client, look_at_flink
 from .kinds import CONFIG_MAP, DEPLOYMENT, EVENT, FLINK_DEPLOYMENT, POD, SERVICE
 
@@ -63,7 +64,7 @@ def look(api: Api, subject: Subject, *, now: datetime) -> Look:
         resource=resource,
         cluster=cluster,
         pods=_pods(owned.pods),
-        trouble=trouble_of(owned.deployment or {}, owned.pods, _mount_events(api, owned)),
+        trouble=_trouble(api, owned, namespace),
         flink=_flink(api, resource, cluster, wanted),
         leftover_state=tuple(_name(item) for item in owned.ha_maps if is_ha_data(item)),
         ha_maps=tuple(_name(item) for item in owned.ha_maps),
@@ -180,6 +181,7 @@ def _pods(pods: Sequence[Mapping[str, Any]]) -> Pods:
     return Pods(
         jobmanagers=component.count("jobmanager"),
         taskmanagers=component.count("taskmanager"),
+        unkilled=sum(pod["metadata"].get("deletionGracePeriodSeconds") != 0 for pod in pods),
         names=tuple(str(pod["metadata"]["name"]) for pod in pods),
         progress=waiting[-1] if waiting else "",
     )
@@ -197,6 +199,18 @@ def _waits_for(pod: Mapping[str, Any]) -> str:
         if not container.get("ready"):
             return f"pod {name} is starting"
     return "" if status.get("phase") == "Running" else f"pod {name} is {status.get('phase')}"
+
+
+def _trouble(api: Api, owned: _Owned, namespace: str) -> Trouble | None:
+    found = trouble_of(owned.deployment or {}, owned.pods, _mount_events(api, owned))
+    if found is None or found.reason not in TOLD_BY_THE_LOG:
+        return found
+    path = f"{POD.path(found.pod, namespace, 'log')}?container={found.container}"
+    try:
+        said = root_cause(api.text(f"{path}&previous=true&tailLines=200&limitBytes=100000"))
+    except KubernetesError:
+        return found  # a log that can't be read is no reason to know less
+    return replace(found, message=said) if said else found
 
 
 def _mount_events(api: Api, owned: _Owned) -> Sequence[Mapping[str, Any]]:

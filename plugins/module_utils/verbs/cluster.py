@@ -127,8 +127,9 @@ def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Tar
         _check_decided(move, stored)
         return _drop_ha_data(api, target)
     deployment = api.get(DEPLOYMENT, target.name, target.namespace)
-    if deployment is None:
-        return False
+    if deployment is None or (stored is None and "deletionTimestamp" in deployment["metadata"]):
+        by_force = move is Move.DELETE_CLUSTER and target.force and not target.check_mode
+        return by_force and act.kill_pods(api, target.name, target.namespace)
     _check_owner(deployment, stored, target)
     if target.check_mode:
         return True

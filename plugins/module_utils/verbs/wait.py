@@ -12,9 +12,11 @@ from datetime import timedelta
 from ..core.plan import Plan, Verdict
 from ..core.seen import Seen
 from ..kube import lease
+from ..kube.api import Api
+from ..kube.errors import ApiServerBusy, ApiServerUnreachable
 from .options import NAMED, Params, Result, Rules, Spec, api_of, utc_now
 from .turn import ARGUMENT_SPEC as TURN_SPEC
-from .turn import described, fail_unless_possible, question_of, turn
+from .turn import Question, described, fail_unless_possible, question_of, turn
 
 ARGUMENT_SPEC: Spec = {
     **{name: option for name, option in TURN_SPEC.items() if name != "tell"},
@@ -34,7 +36,7 @@ def execute(
     question = replace(question_of(params, check_mode=check_mode), patience=patience)
     said, changed = "", False
     while True:
-        seen, plan, told = turn(api, question)
+        seen, plan, told = _turn(api, question, say)
         changed = changed or told
         if params.get("checkpoint"):
             plan = _with_checkpoint(seen, plan, is_over=utc_now() > patience)
@@ -49,6 +51,19 @@ def execute(
     if params.get("fail", True) and not check_mode:
         fail_unless_possible(plan)
     return {**described(question, seen, plan), "changed": changed}
+
+
+def _turn(api: Api, question: Question, say: Callable[[str], None]) -> tuple[Seen, Plan, bool]:
+    """A turn in spite of an API server that is silent for a while: a wait bears that."""
+    while True:
+        try:
+            return turn(api, question)
+        except (ApiServerUnreachable, ApiServerBusy) as silent:
+            is_over = question.patience is None or utc_now() > question.patience
+            if is_over or not question.tells:
+                raise
+            say(f"{question.key}: {silent}")
+            time.sleep(SLOWEST.total_seconds())
 
 
 def _with_checkpoint(seen: Seen, plan: Plan, *, is_over: bool) -> Plan:

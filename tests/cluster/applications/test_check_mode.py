@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.api_gate import Gate, gate_before
 from support.cluster import Cluster
 from support.custom_resource import EXAMPLE, SMALL, custom_resource

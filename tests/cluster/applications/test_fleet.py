@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.cluster import Cluster
 from support.custom_resource import custom_resource
 from support.playbook import Player
@@ -46,9 +47,7 @@ def test_the_groups(fleet: Player, namespace: str) -> None:
     assert f"|  |--clicks.{namespace}" in graph.out
 
 
-def test_a_limit_chooses_who_is_worked_on(
-    fleet: Player, cluster: Cluster, namespace: str
-) -> None:
+def test_a_limit_chooses_who_is_worked_on(fleet: Player, cluster: Cluster, namespace: str) -> None:
     before = cluster.made(namespace)
     run = fleet.deploy("-i", "fleet.flink.yml", "--limit", "localhost,label_team_shop").well()
     assert {f"orders.{namespace}", f"invoices.{namespace}"} == set(run.hosts) - {"localhost"}
@@ -93,7 +92,8 @@ def test_user_text_is_never_a_template(
         run = person.deploy("--check", "--diff", "-v", cr="orders.yaml")
     else:
         cluster.create("flinkdeployments", namespace, definition)
-        person.write("fleet.flink.yml", {"plugin": "flinkops.flink.fleet", "namespaces": [namespace]})
+        source = {"plugin": "flinkops.flink.fleet", "namespaces": [namespace]}
+        person.write("fleet.flink.yml", source)
         run = person.deploy("-i", "fleet.flink.yml", "--check", "--diff", "-v")
     run.well()
     assert "lookup('ansible.builtin.pipe'" in run.out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +13,7 @@ import yaml
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
 from support.api_gate import UNKNOWN_PATH, Gate, Reply, gate_before, kubeconfig_for
 from support.cluster import Cluster
 from support.custom_resource import custom_resource
@@ -68,7 +69,9 @@ def test_no_api_server(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_of_the_api_server(tmp_path: Path) -> None:
-    failure = deploys(tmp_path, written(tmp_path, kubeconfig_for("https://no-such-host.invalid:6443")))
+    failure = deploys(
+        tmp_path, written(tmp_path, kubeconfig_for("https://no-such-host.invalid:6443"))
+    )
     assert failure.reason == "api_server_unreachable"
     assert "no-such-host.invalid" in failure.msg
 
@@ -99,7 +102,7 @@ def test_an_expired_certificate(cluster: Cluster, kubeconfig: Path, tmp_path: Pa
 def expired(folder: Path) -> tuple[Path, Path]:
     """Over since yesterday; the API server looks at that before it asks who signed it."""
     certificate, key = folder / "client.crt", folder / "client.key"
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nobody")])
     made = x509.CertificateBuilder(
@@ -107,8 +110,8 @@ def expired(folder: Path) -> tuple[Path, Path]:
         subject_name=name,
         public_key=private.public_key(),
         serial_number=x509.random_serial_number(),
-        not_valid_before=now - datetime.timedelta(days=2),
-        not_valid_after=now - datetime.timedelta(days=1),
+        not_valid_before=now - dt.timedelta(days=2),
+        not_valid_after=now - dt.timedelta(days=1),
     ).sign(private, hashes.SHA256())
     form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))

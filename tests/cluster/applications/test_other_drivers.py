@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 import pytest
+
 from support.cluster import Cluster
 from support.custom_resource import custom_resource
 from support.playbook import Player
@@ -20,7 +21,7 @@ def stored(cluster: Cluster, namespace: str, person: Player) -> dict[str, Any]:
 
 
 def hold(cluster: Cluster, stored: dict[str, Any], identity: str, *, ago: int = 0) -> None:
-    now = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=ago)
+    now = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=ago)
     owner = {
         "apiVersion": stored["apiVersion"],
         "kind": stored["kind"],
@@ -81,9 +82,7 @@ def test_another_operators_finalizer(
 
 
 @pytest.mark.row("C-013", "M-000-42")
-def test_another_operators_status(
-    cluster: Cluster, person: Player, stored: dict[str, Any]
-) -> None:
+def test_another_operators_status(cluster: Cluster, person: Player, stored: dict[str, Any]) -> None:
     namespace = stored["metadata"]["namespace"]
     record = {"lastReconciledSpec": '{"spec":{}}', "state": "DEPLOYED"}
     cluster.patch_status("orders", namespace, {"status": {"reconciliationStatus": record}})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from support.api_gate import Gate, Stop, gate_before
 from support.cluster import Cluster, until
 from support.custom_resource import custom_resource
@@ -98,13 +99,13 @@ def test_between_the_deployment_and_its_last_service(interruption: Interruption)
     last = interruption.gate.stop("PATCH", "/services/orders-rest")
     interruption.kill_at(last)
     interruption.goes_on()
-    names = {item["metadata"]["name"] for item in interruption.cluster.list("services", interruption.namespace)}  # fmt: skip
-    assert {"orders", "orders-rest"} <= names
+    made = interruption.cluster.made(interruption.namespace)
+    assert {"services/orders", "services/orders-rest"} <= set(made)
 
 
 @pytest.mark.matrix
 def test_a_worker_that_outlives_its_playbook_changes_nothing(interruption: Interruption) -> None:
-    """kill -9 of ansible-playbook alone: its worker waits on, then meets the next run's Lease."""
+    """Killed is ansible-playbook alone: its worker waits on, then meets the next run's Lease."""
     until_it_waits = interruption.gate.stop("GET", "/proxy/")
     interruption.kill_at(until_it_waits, with_workers=False)
     interruption.goes_on()
@@ -146,4 +147,5 @@ def test_an_api_server_that_is_away_for_a_moment(interruption: Interruption) -> 
     until(lambda: len(interruption.gate.seen) > before + 3, "it asks again", within=30)
     interruption.gate.speak()
     run.result().well()
-    assert interruption.cluster.status("orders", interruption.namespace)["jobStatus"]["state"] == "RUNNING"  # fmt: skip
+    status = interruption.cluster.status("orders", interruption.namespace)
+    assert status["jobStatus"]["state"] == "RUNNING"

@@ -32,7 +32,7 @@ PLAY = """
       check_mode: true
       register: resource
     - ansible.builtin.copy:
-        content: "{{ {'job': job, 'cluster': cluster, 'turn': turn, 'resource': resource} | to_json }}"
+        content: "{{ dict(job=job, cluster=cluster, turn=turn, resource=resource) | to_json }}"
         dest: "{{ inventory_hostname }}.json"
       connection: local
 """

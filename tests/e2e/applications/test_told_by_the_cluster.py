@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+
 from support.cluster import Cluster, conditions, reason, until
 from support.custom_resource import custom_resource
 from support.playbook import Failure, Player
@@ -42,9 +43,7 @@ def is_removed(cluster: Cluster, person: Player, namespace: str) -> None:
 
 
 @pytest.mark.row("C-028", "C-025", "M-003-06", "M-003-10", "M-002-11")
-def test_an_image_that_can_not_be_pulled(
-    cluster: Cluster, person: Player, namespace: str
-) -> None:
+def test_an_image_that_can_not_be_pulled(cluster: Cluster, person: Player, namespace: str) -> None:
     failure = told(cluster, person, namespace, image="localhost:1/no/such:image")
     assert failure.reason == "its_pods_can_not_start"
     assert "ImagePullBackOff" in failure.msg
@@ -60,9 +59,7 @@ def test_an_image_that_can_not_be_pulled(
 
 
 @pytest.mark.row("C-028", "M-003-06")
-def test_a_jar_that_is_not_in_the_image(
-    cluster: Cluster, person: Player, namespace: str
-) -> None:
+def test_a_jar_that_is_not_in_the_image(cluster: Cluster, person: Player, namespace: str) -> None:
     failure = told(cluster, person, namespace, job=NO_JAR)
     assert failure.reason == "its_pods_can_not_start"
     assert "CrashLoopBackOff" in failure.msg
@@ -118,9 +115,7 @@ def test_a_secret_that_is_not_there(cluster: Cluster, person: Player, namespace:
 
 @pytest.mark.matrix
 @pytest.mark.row("C-029")
-def test_a_volume_that_can_not_be_mounted(
-    cluster: Cluster, person: Player, namespace: str
-) -> None:
+def test_a_volume_that_can_not_be_mounted(cluster: Cluster, person: Player, namespace: str) -> None:
     volume = {"name": "v", "hostPath": {"path": "/no/such/folder", "type": "Directory"}}
     mount = {"name": "flink-main-container", "volumeMounts": [{"name": "v", "mountPath": "/v"}]}
     template = {"spec": {"containers": [mount], "volumes": [volume]}}
@@ -141,10 +136,12 @@ def test_a_resource_deleted_while_its_deployment_waits(
     person.write("orders.yaml", custom_resource("orders", namespace, podTemplate=never))
     run = person.start("deploy", cr="orders.yaml")
     until(
-        lambda: (cluster.get("flinkdeployments", "orders", namespace) or {})
-        .get("status", {})
-        .get("jobManagerDeploymentStatus")
-        == "DEPLOYING",
+        lambda: (
+            (cluster.get("flinkdeployments", "orders", namespace) or {})
+            .get("status", {})
+            .get("jobManagerDeploymentStatus")
+            == "DEPLOYING"
+        ),
         "it waits",
         within=30,
     )

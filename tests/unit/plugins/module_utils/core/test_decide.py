@@ -67,7 +67,10 @@ CHANGED = looks.wanted(parallelism=3)
         (replace(STABLE, flink=looks.runs()), "the_job_runs"),
         (replace(STABLE, flink=looks.runs(state="FINISHED")), "the_job_finished"),
         (replace(STABLE, flink=looks.runs(state="CANCELED")), "the_job_was_canceled"),
-        (looks.seen(looks.stable(), CHANGED, cluster=looks.cluster()), "a_changed_spec_is_not_served_yet"),
+        (
+            looks.seen(looks.stable(), CHANGED, cluster=looks.cluster()),
+            "a_changed_spec_is_not_served_yet",
+        ),
         (looks.seen(looks.stable()), "a_lost_jobmanager_is_not_recovered_yet"),
         (
             looks.seen(
@@ -188,7 +191,11 @@ REMOVING = {**looks.stable(STATEFUL), "lifecycleState": "DELETING"}
             "a_stopped_cluster_is_deleted",
         ),
         (stateful(cluster=looks.cluster(being_deleted=True)), Word.KEEP, "its_objects_are_going"),
-        (stateful(cluster=looks.cluster(owner_uid="x")), Word.FORCE, "an_object_of_its_name_is_not_ours"),
+        (
+            stateful(cluster=looks.cluster(owner_uid="x")),
+            Word.FORCE,
+            "an_object_of_its_name_is_not_ours",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_seen_names_the_rule_of_a_removal(seen: Seen, word: Word, rule: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.flinkops.flink.plugins.module_utils.core.trouble import (
     NEXT_STEPS,
     Trouble,
+    root_cause,
     trouble_of,
 )
 from support import golden
@@ -110,3 +111,30 @@ def test_recorded_pods_show_their_trouble(state: str, reason: str | None) -> Non
     pods = [found for found in every if found["kind"] == "Pod"]
     trouble = trouble_of(deployment, pods)
     assert (trouble.reason if trouble else None) == reason
+
+
+LOG = """
+INFO  Loading configuration property: pipeline.name, orders
+ERROR ClusterEntrypoint [main] - Could not create application program.
+org.apache.flink.util.FlinkException: Could not load the provided entrypoint class.
+\tat org.apache.flink.client.Retriever.get(Retriever.java:231)
+Caused by: org.apache.flink.client.ProgramInvocationException: JAR file does not exist
+\tat org.apache.flink.client.program.PackagedProgram.check(PackagedProgram.java:618)
+Caused by: java.io.IOException: JAR file does not exist '/nope.jar'
+\t... 4 more
+"""
+
+
+@pytest.mark.parametrize(
+    ("log", "cause"),
+    [
+        (LOG, "java.io.IOException: JAR file does not exist '/nope.jar'"),
+        ("a\njava.lang.IllegalStateException: no\n\tat x", "java.lang.IllegalStateException: no"),
+        ("bash: /nope: No such file\n\n", "bash: /nope: No such file"),
+        ("Caused by: X: " + "y" * 900, "X: " + "y" * 397),
+        ("Caused by: X: password=hunter2", "X: password=***"),
+        ("", ""),
+    ],
+)
+def test_a_log_is_searched_for_its_root_cause(log: str, cause: str) -> None:
+    assert root_cause(log) == cause
