@@ -27,7 +27,9 @@ def default(option: dict[str, Any]) -> str:
     if option.get("required"):
         return "**required**"
     value = option.get("default")
-    return "" if value in (None, "") else f"`{str(value).lower() if value in (True, False) else value}`"
+    if value in (None, ""):
+        return ""
+    return f"`{str(value).lower() if value in (True, False) else value}`"
 
 
 def kind(option: dict[str, Any]) -> str:

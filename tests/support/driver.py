@@ -55,7 +55,7 @@ class Driver:
     def remove(self, word: Word = Word.KEEP) -> Plan:
         return self._run("remove", word)
 
-    def _run(self, goal: str, word: Word, turns: int = 120) -> Plan:
+    def _run(self, goal: str, word: Word, turns: int = 900) -> Plan:
         """One run of the playbook: turns and moves until there is nothing more to wait for."""
         self.runs += 1
         self.changed = False

@@ -142,6 +142,9 @@ class World(Controllers):
     def answer(self, method: str, path: str, **_params: Any) -> tuple[int, bytes]:
         return self._asked(lambda: self.flink.answer(path))
 
+    def text(self, path: str, **_params: Any) -> str:
+        return self._asked(str)
+
     # steps, faults
 
     def _asked(self, question: Callable[[], T]) -> T:

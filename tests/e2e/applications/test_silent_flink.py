@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.api_gate import Gate, Reply, gate_before
 from support.cluster import Cluster, conditions, reason
 from support.custom_resource import FACTORS, custom_resource

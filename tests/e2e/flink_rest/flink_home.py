@@ -27,7 +27,7 @@ JAR = "TopSpeedWindowing.jar"
 
 
 def under_test() -> list[Any]:
-    """The versions that tests run on: FLINK_VERSIONS, else one, and the newest in the whole matrix."""
+    """What tests run on: FLINK_VERSIONS, else one; in the whole matrix the newest too."""
     named = os.environ.get("FLINK_VERSIONS", "")
     if named:
         return named.split(",")

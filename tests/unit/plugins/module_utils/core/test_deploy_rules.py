@@ -68,7 +68,7 @@ def is_possible(f: Deploying) -> bool:
 
 
 def test_every_point_has_one_answer() -> None:
-    assert sum(SPACE.size(region) for region in REGIONS) == len(SPACE) == 20_643_840
+    assert sum(SPACE.size(region) for region in REGIONS) == len(SPACE)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

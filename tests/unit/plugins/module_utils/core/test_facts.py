@@ -314,7 +314,7 @@ def running(**fields: Any) -> Seen:
     [
         (running(last_checkpoint=CHECKPOINT, checkpoints_completed=3), State.CHECKPOINTED),
         (running(checkpoints_completed=0), State.NO_CHECKPOINT),
-        (running(checkpoints_completed=3), State.UNSEEN),
+        (running(checkpoints_completed=3), State.REPLACED),
         (running(checkpoints_completed=None), State.UNSEEN),
         (replace(running(), flink=Unseen(why="silence")), State.UNSEEN),
         (replace(running(), flink=looks.flink()), State.UNSEEN),

