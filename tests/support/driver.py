@@ -20,7 +20,6 @@ from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import Q
 from support.world import Crashed, World
 
 NAMED = {"name": "app", "namespace": "default"}
-PATIENCE = timedelta(minutes=10)
 
 
 @dataclass
@@ -30,6 +29,7 @@ class Driver:
     world: World
     runs: int = 0
     changed: bool = False
+    patience: timedelta = timedelta(minutes=10)
 
     @property
     def api(self) -> Api:
@@ -42,7 +42,7 @@ class Driver:
             goal=goal,
             word=word,
             driver=f"test/{self.runs}",
-            patience=self.world.now + PATIENCE,
+            patience=self.world.now + self.patience,
             clock=self.world.clock,
         )
 
@@ -55,7 +55,7 @@ class Driver:
     def remove(self, word: Word = Word.KEEP) -> Plan:
         return self._run("remove", word)
 
-    def _run(self, goal: str, word: Word, turns: int = 900) -> Plan:
+    def _run(self, goal: str, word: Word, turns: int = 120) -> Plan:
         """One run of the playbook: turns and moves until there is nothing more to wait for."""
         self.runs += 1
         self.changed = False

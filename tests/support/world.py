@@ -96,9 +96,10 @@ class World(Controllers):
         def change() -> Object:
             if key_of(definition) in self.objects:
                 raise Conflict(f"{key_of(definition)} already exists")
-            return copy.deepcopy(self.put(copy.deepcopy(dict(definition))))
+            new = copy.deepcopy(dict(definition))
+            return new if dry_run else copy.deepcopy(self.put(new))
 
-        return self._wrote("create", definition, change)
+        return self._asked(change) if dry_run else self._wrote("create", definition, change)
 
     def replace(self, definition: Mapping[str, Any], subresource: str = "") -> Object:
         def change() -> Object:

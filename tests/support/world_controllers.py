@@ -19,12 +19,14 @@ class Controllers(Store):
     bad_images: frozenset[str] = frozenset()
     is_node_lost: bool = False
     """Pods that are asked to end never do."""
+    is_still: bool = False
+    """No controller does anything."""
     flink: Flink = field(default_factory=Flink)
 
     def passes(self, time: timedelta) -> None:
         """The controllers work in steps; a long time is no more than twenty of them."""
         self.now += time
-        for _ in range(min(20, time // STEP)):
+        for _ in range(0 if self.is_still else min(20, time // STEP)):
             self._collect_garbage()
             for deployment in list(self.chosen("Deployment")):
                 self._control(deployment)

@@ -61,13 +61,13 @@ class Flink:
         self.jobs[pod["metadata"]["uid"]] = job
         cluster.make_taskmanager(pod)
         if job["is_ha"]:
-            _keep(cluster, app, "cluster-config-map", {f"jobGraph-{job['id']}": "x"})
-            _keep(cluster, app, f"{job['id']}-config-map", {})
+            keep(cluster, app, "cluster-config-map", {f"jobGraph-{job['id']}": "x"})
+            keep(cluster, app, f"{job['id']}-config-map", {})
 
     def _checkpoints(self, pod: Object, job: Object, cluster: Cluster) -> None:
         if job["is_ha"] and self._completed(job):
             data = {f"checkpointID-{self._completed(job):019d}": "x"}
-            _keep(cluster, job["app"], f"{job['id']}-config-map", data)
+            keep(cluster, job["app"], f"{job['id']}-config-map", data)
 
     def _completed(self, job: Object) -> int:
         return 0 if self.fails else max(0, int(job["age"]) - self.slow) // 5
@@ -122,7 +122,7 @@ def _graphs(cluster: Cluster, app: str) -> set[str]:
     return {key.removeprefix("jobGraph-") for key in found.get("data") or {} if "jobGraph-" in key}
 
 
-def _keep(cluster: Cluster, app: str, name: str, data: Object) -> None:
+def keep(cluster: Cluster, app: str, name: str, data: Object) -> None:
     labels = {"app": app, "type": "flink-native-kubernetes"}
     labels["configmap-type"] = "high-availability"
     metadata = {"name": f"{app}-{name}", "namespace": "default", "labels": labels}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..core import options
 from ..core.errors import InvalidResource, Problem
 from ..core.rehearsal import taskmanager_pod
 from ..core.wanted import Wanted
@@ -87,7 +88,8 @@ def _account_name(wanted: Wanted) -> str:
 
 def _rights(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
     """Flink's JobManager makes its TaskManagers itself, with the rights of this account."""
-    with_ha = wanted.configuration.get("high-availability.type", "").lower() == "kubernetes"
+    mode = options.text(wanted.configuration, options.HIGH_AVAILABILITY).lower()
+    with_ha = mode == "kubernetes" or mode.endswith(".kuberneteshaservicesfactory")
     needed = (*NEEDED, *(NEEDED_FOR_HA if with_ha else ()))
     try:
         missing = [right for right in needed if not _may(api, wanted, *right)]

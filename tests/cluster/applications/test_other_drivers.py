@@ -65,7 +65,6 @@ def test_a_lease_that_ran_out_binds_nobody(
     assert "nothing_of_that_name_is_left" in run.out
 
 
-@pytest.mark.row("C-013", "M-000-42")
 @pytest.mark.parametrize("playbook", ["deploy", "remove"])
 def test_another_operators_finalizer(
     cluster: Cluster, person: Player, stored: dict[str, Any], playbook: str
@@ -81,7 +80,6 @@ def test_another_operators_finalizer(
     assert cluster.made(namespace) == before
 
 
-@pytest.mark.row("C-013", "M-000-42")
 def test_another_operators_status(cluster: Cluster, person: Player, stored: dict[str, Any]) -> None:
     namespace = stored["metadata"]["namespace"]
     record = {"lastReconciledSpec": '{"spec":{}}', "state": "DEPLOYED"}

@@ -13,7 +13,7 @@ from support.cluster import Cluster, until
 from support.custom_resource import custom_resource
 from support.playbook import Player
 
-pytestmark = pytest.mark.row("M-001-21", "C-024", "C-033")
+pytestmark = pytest.mark.row("M-001-21")
 FLINK = "/apis/flink.apache.org/v1beta1/namespaces"
 
 
@@ -64,16 +64,19 @@ def interruption(
         gated.leave()
 
 
+@pytest.mark.row("C-024", "C-027", "M-003-06")
 def test_after_the_write_ahead(interruption: Interruption) -> None:
     written = interruption.gate.stop("PUT", "/flinkdeployments/orders/status", after=True)
     interruption.kill_at(written)
     assert interruption.cluster.list("deployments", interruption.namespace) == []
     status = interruption.cluster.status("orders", interruption.namespace)
     assert status["reconciliationStatus"]["state"] == "UPGRADING"
+    assert status["jobManagerDeploymentStatus"] == "MISSING"
     assert interruption.job_id()
     interruption.goes_on()
 
 
+@pytest.mark.row("C-033")
 def test_after_the_deployment_was_made(interruption: Interruption) -> None:
     made = interruption.gate.stop(
         "POST", f"/apis/apps/v1/namespaces/{interruption.namespace}/deployments", after=True

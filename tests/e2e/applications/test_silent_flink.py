@@ -41,7 +41,7 @@ def gated(gate: Gate, person: Player, namespace: str) -> Iterator[Player]:
     gated.leave()
 
 
-@pytest.mark.row("C-118", "M-003-11", "M-003-06")
+@pytest.mark.row("C-027")
 def test_rubbish_then_silence_then_an_answer(
     cluster: Cluster, gate: Gate, gated: Player, person: Player, namespace: str
 ) -> None:

@@ -42,7 +42,7 @@ def is_removed(cluster: Cluster, person: Player, namespace: str) -> None:
     until(lambda: not cluster.made(namespace), "nothing is left", within=15)
 
 
-@pytest.mark.row("C-028", "C-025", "M-003-06", "M-003-10", "M-002-11")
+@pytest.mark.row("C-027", "C-028", "M-003-06", "M-003-10")
 def test_an_image_that_can_not_be_pulled(cluster: Cluster, person: Player, namespace: str) -> None:
     failure = told(cluster, person, namespace, image="localhost:1/no/such:image")
     assert failure.reason == "its_pods_can_not_start"
@@ -58,7 +58,7 @@ def test_an_image_that_can_not_be_pulled(cluster: Cluster, person: Player, names
     is_removed(cluster, person, namespace)
 
 
-@pytest.mark.row("C-028", "M-003-06")
+@pytest.mark.row("C-028")
 def test_a_jar_that_is_not_in_the_image(cluster: Cluster, person: Player, namespace: str) -> None:
     failure = told(cluster, person, namespace, job=NO_JAR)
     assert failure.reason == "its_pods_can_not_start"
@@ -128,7 +128,7 @@ def test_a_volume_that_can_not_be_mounted(cluster: Cluster, person: Player, name
     is_removed(cluster, person, namespace)
 
 
-@pytest.mark.row("C-029")
+@pytest.mark.row("C-027", "M-003-06")
 def test_a_resource_deleted_while_its_deployment_waits(
     cluster: Cluster, person: Player, namespace: str
 ) -> None:
@@ -152,7 +152,6 @@ def test_a_resource_deleted_while_its_deployment_waits(
     is_removed(cluster, person, namespace)
 
 
-@pytest.mark.row("M-003-29")
 def test_a_start_that_takes_too_long_tells_what_it_waits_for(
     cluster: Cluster, person: Player, namespace: str
 ) -> None:

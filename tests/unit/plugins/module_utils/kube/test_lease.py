@@ -171,6 +171,7 @@ def dead_process() -> int:
         (f"playbook@{socket.gethostname()}/{10**30}", False),
         (f"playbook@{socket.gethostname()}/\u00b2", False),
     ],
+    ids=["dead", "this", "init", "elsewhere", "operator", "none", "word", "huge", "no digit"],
 )
 def test_only_a_playbook_of_this_host_whose_process_is_gone_has_lost_it(
     world: World, identity: str, is_lost: bool

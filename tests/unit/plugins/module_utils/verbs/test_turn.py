@@ -159,6 +159,7 @@ def test_pods_that_never_end_are_named_and_go_by_force(with_resource: bool) -> N
     found = driver()
     found.deploy()
     found.world.is_node_lost = True
+    found.patience = timedelta(seconds=20)
     if not with_resource:
         del found.world.objects["FlinkDeployment", "default", "app"]
     plan = found.remove()

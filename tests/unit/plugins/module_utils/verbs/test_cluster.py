@@ -1,0 +1,187 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A move asks the status for its decision: one that nobody announced, or that is old, is not made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import (
+    FlinkOpsError,
+    Held,
+)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Move
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Api
+from ansible_collections.flinkops.flink.plugins.module_utils.verbs import cluster, custom_resource
+from support import looks
+from support.driver import NAMED, Driver
+from support.world import World
+from support.world_flink import keep
+
+RESOURCE = ("FlinkDeployment", "default", "app")
+DEPLOYMENT = ("Deployment", "default", "app")
+
+
+def move(world: World, of: Move, **params: Any) -> dict[str, Any]:
+    check_mode = bool(params.pop("check_mode", False))
+    given = {**NAMED, "move": of.value, **params}
+    return cluster.moved(cast("Api", world), given, check_mode=check_mode)
+
+
+def stored(status: dict[str, Any] | None = None) -> World:
+    """The resource alone; no controller does anything."""
+    world = World(is_still=True)
+    world.put({**looks.definition(), **({"status": status} if status else {})})
+    return world
+
+
+def running() -> World:
+    found = Driver(World())
+    found.world.put(looks.definition())
+    found.deploy()
+    found.world.is_still = True
+    return found.world
+
+
+def announced(world: World, **status: Any) -> World:
+    world.objects[RESOURCE]["status"] |= status
+    return world
+
+
+def held(world: World, of: Move, **params: Any) -> str:
+    before = (len(world.writes), set(world.objects))
+    with pytest.raises(Held) as refused:
+        move(world, of, **params)
+    assert (len(world.writes), set(world.objects)) == before
+    return refused.value.reason
+
+
+@pytest.mark.row("C-024")
+@pytest.mark.parametrize(
+    "world", [World, stored, lambda: stored(looks.deployed()), lambda: stored(looks.stable())]
+)
+def test_no_cluster_is_made_that_was_not_announced(world: Callable[[], World]) -> None:
+    assert held(world(), Move.MAKE_CLUSTER) == "nothing_was_written_ahead"
+
+
+def test_what_was_announced_is_made_with_its_id_and_generation() -> None:
+    world = stored(looks.written_ahead())
+    assert move(world, Move.MAKE_CLUSTER)["changed"]
+    made = world.objects[DEPLOYMENT]["metadata"]
+    assert made["annotations"]["flinkdeployment.flink.apache.org/generation"] == "1"
+    assert made["ownerReferences"][0]["uid"] == world.objects[RESOURCE]["metadata"]["uid"]
+    text = world.objects["ConfigMap", "default", "flink-config-app"]["data"]["flink-conf.yaml"]
+    assert f"$internal.pipeline.job-id: {looks.JOB}\n" in text
+    assert not move(world, Move.MAKE_CLUSTER)["changed"]
+
+
+def test_a_spec_that_changed_after_the_announcement_is_not_made() -> None:
+    world = stored(looks.written_ahead())
+    world.edit("app", parallelism=3)
+    assert held(world, Move.MAKE_CLUSTER) == "the_spec_changed_after_it_was_written_ahead"
+
+
+@pytest.mark.parametrize("of", [Move.STOP_JOBMANAGER, Move.DELETE_CLUSTER])
+def test_a_running_cluster_is_not_touched_without_an_announcement(of: Move) -> None:
+    assert held(running(), of) == "nothing_was_written_ahead"
+    assert held(running(), of, force=True) == "nothing_was_written_ahead"
+
+
+@pytest.mark.parametrize("of", [Move.STOP_JOBMANAGER, Move.DELETE_CLUSTER])
+def test_an_announced_removal_may_stop_and_delete(of: Move) -> None:
+    world = announced(running(), lifecycleState="DELETING")
+    assert move(world, of)["changed"]
+
+
+def test_of_a_start_that_is_replaced_the_old_cluster_is_deleted_and_not_the_new_one() -> None:
+    """A driver that slept may come late with its move: another has made the new one meanwhile."""
+    old = announced(running(), **looks.written_ahead(), observedGeneration=2)
+    assert held(old, Move.STOP_JOBMANAGER) == "nothing_was_written_ahead"
+    assert move(old, Move.DELETE_CLUSTER)["changed"]
+    new = announced(running(), **looks.written_ahead())
+    assert held(new, Move.DELETE_CLUSTER) == "nothing_was_written_ahead"
+
+
+@pytest.mark.parametrize("of", [Move.STOP_JOBMANAGER, Move.DELETE_CLUSTER])
+def test_the_deployment_of_somebody_else_is_left_alone(of: Move) -> None:
+    world = announced(running(), lifecycleState="DELETING")
+    world.objects[DEPLOYMENT]["metadata"]["ownerReferences"][0]["uid"] = "another"
+    assert held(world, of) == "an_object_of_its_name_is_not_ours"
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_without_its_resource_a_cluster_is_left_alone(force: bool) -> None:
+    world = running()
+    del world.objects[RESOURCE]
+    assert held(world, Move.DELETE_CLUSTER, force=force) == "an_object_of_its_name_is_not_ours"
+
+
+@pytest.mark.parametrize("of", [Move.STOP_JOBMANAGER, Move.DELETE_CLUSTER, Move.DELETE_HA_DATA])
+def test_what_is_gone_already_is_no_change(of: Move) -> None:
+    assert not move(stored({"lifecycleState": "DELETING"}), of)["changed"]
+
+
+def with_ha_data(status: dict[str, Any] | None) -> World:
+    world = stored(status)
+    keep(world, "app", "cluster-config-map", {"jobGraph-1": "x"})
+    keep(world, "app", "1-config-map", {"checkpointID-1": "x"})
+    keep(world, "other", "1-config-map", {"checkpointID-1": "x"})
+    return world
+
+
+def maps(world: World) -> set[str]:
+    return {name for kind, _, name in world.objects if kind == "ConfigMap"}
+
+
+def test_ha_data_of_that_name_goes_whole_and_no_other() -> None:
+    world = with_ha_data({"lifecycleState": "DELETING"})
+    assert move(world, Move.DELETE_HA_DATA)["changed"]
+    assert maps(world) == {"other-1-config-map"}
+
+
+@pytest.mark.parametrize("status", [None, looks.deployed()])
+def test_ha_data_of_a_resource_that_is_not_removed_stays(status: dict[str, Any] | None) -> None:
+    assert held(with_ha_data(status), Move.DELETE_HA_DATA) == "nothing_was_written_ahead"
+
+
+def test_ha_data_stays_while_a_deployment_may_use_it() -> None:
+    world = with_ha_data({"lifecycleState": "DELETING"})
+    world.objects[DEPLOYMENT] = running().objects[DEPLOYMENT]
+    assert held(world, Move.DELETE_HA_DATA) == "a_cluster_of_its_name_may_use_it"
+
+
+@pytest.mark.parametrize("of", [Move.STOP_JOBMANAGER, Move.DELETE_CLUSTER, Move.DELETE_HA_DATA])
+def test_check_mode_tells_and_writes_nothing(of: Move) -> None:
+    world = announced(running(), lifecycleState="DELETING")
+    if of is Move.DELETE_HA_DATA:
+        world = with_ha_data({"lifecycleState": "DELETING"})
+    writes = len(world.writes)
+    assert move(world, of, check_mode=True)["changed"]
+    assert len(world.writes) == writes
+
+
+def test_check_mode_shows_what_would_be_made_without_secrets() -> None:
+    world = World(is_still=True)
+    cr = looks.definition()
+    cr["spec"]["flinkConfiguration"]["s3.secret-key"] = "hunter2"
+    found = move(world, Move.MAKE_CLUSTER, definition=cr, check_mode=True)
+    assert (found["changed"], world.writes) == (True, [])
+    shown = "".join(part["after"] for part in found["diff"])
+    assert "s3.secret-key" in shown
+    assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("status", [looks.written_ahead(), looks.deployed(), looks.stable()])
+def test_a_resource_with_a_cluster_is_deleted_only_once_that_was_decided(
+    status: dict[str, Any],
+) -> None:
+    world = stored(status)
+    with pytest.raises(FlinkOpsError, match="the_removal_was_not_decided"):
+        custom_resource.removed(cast("Api", world), NAMED, check_mode=False)
+    announced(world, lifecycleState="DELETING")
+    assert custom_resource.removed(cast("Api", world), NAMED, check_mode=False)["changed"]
+    assert RESOURCE not in world.objects
+    assert not custom_resource.removed(cast("Api", world), NAMED, check_mode=False)["changed"]
