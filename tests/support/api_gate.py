@@ -85,6 +85,9 @@ class Gate:
             if not line.startswith("GET ") and "dryRun" not in line and "reviews" not in line
         ]
 
+    def count(self, path: str) -> int:
+        return sum(path in line for line in self.seen)
+
     def fall_silent(self) -> None:
         """From now on nothing is passed on: what an overloaded or restarting server answers."""
         busy = status_object(503, "the server is currently unable to handle the request")

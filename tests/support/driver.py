@@ -65,7 +65,7 @@ class Driver:
             self.changed = self.changed or told
             if plan.verdict is Verdict.GO:
                 self.changed = True
-                self._move(plan.move, word)
+                self.move(plan.move, word)
             elif plan.verdict is Verdict.WAIT:
                 self.world.passes(timedelta(seconds=1))
             else:
@@ -73,7 +73,7 @@ class Driver:
                 return plan
         raise AssertionError(f"it never ends: {plan.because}")
 
-    def _move(self, move: Move, word: Word) -> None:
+    def move(self, move: Move, word: Word) -> None:
         params = {**NAMED, "move": move.value, "force": word is Word.FORCE}
         if move is Move.DELETE_RESOURCE:
             custom_resource.removed(self.api, params, check_mode=False)

@@ -160,7 +160,8 @@ def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) 
         goal_is_removal=question.goal == "remove",
     )
     status = next_status(found.seen, told)
-    if status == (stored.get("status") or {}) and plan.verdict is not Verdict.GO:
+    is_under_way = plan.verdict in (Verdict.GO, Verdict.WAIT)
+    if status == (stored.get("status") or {}) and not is_under_way:
         return False
     scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
     lease.take(api, scope, question.driver, now)

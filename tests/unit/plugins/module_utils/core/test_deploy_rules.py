@@ -181,6 +181,59 @@ def test_a_cluster_is_deleted_only_to_be_replaced_by_a_changed_spec() -> None:
     )
 
 
+def is_ours_to_decide(f: Deploying) -> bool:
+    """Nothing refuses it from the outset."""
+    is_served = f.is_there and not f.is_going and not f.is_removing and f.claim not in STRANGERS
+    is_fit = not f.has_problems and f.shape is Shape.NATIVE_APPLICATION
+    return is_served and is_fit and not f.is_suspended
+
+
+@pytest.mark.row("C-045")
+def test_a_start_that_went_wrong_and_holds_nothing_is_replaced_once_its_spec_is_corrected() -> None:
+    def went_wrong(f: Deploying) -> bool:
+        ended = f.flink in (Flink.FAILED, Flink.CANCELED)
+        return ended or f.has_trouble or f.is_late or f.proof is Proof.NEVER_RAN
+
+    assert not broken(
+        lambda f, rule: (
+            not is_ours_to_decide(f)
+            or f.record not in (Record.FIRST_START, Record.DEPLOYED)
+            or f.jobmanager is not JobManager.OURS
+            or not f.is_changed
+            or f.proof is Proof.NONE
+            or f.flink in (Flink.RUNNING, Flink.FINISHED)
+            or not went_wrong(f)
+            or rule.move is Move.DELETE_CLUSTER
+        )
+    )
+
+
+def test_the_cluster_of_a_start_that_is_replaced_is_deleted_or_held_and_never_waited_for() -> None:
+    assert not broken(
+        lambda f, rule: (
+            not is_ours_to_decide(f)
+            or f.record is not Record.FIRST_START
+            or f.jobmanager is not JobManager.OLDER
+            or rule.move is Move.DELETE_CLUSTER
+            or rule.verdict is Verdict.HELD
+        )
+    )
+
+
+def test_what_was_announced_and_not_made_is_made() -> None:
+    """With the new spec or the old one, unless something of that name is in the way."""
+    assert not broken(
+        lambda f, rule: (
+            not is_ours_to_decide(f)
+            or f.record not in (Record.NEVER, Record.FIRST_START)
+            or f.jobmanager is not JobManager.ABSENT
+            or f.has_leftovers
+            or f.has_pods
+            or rule.move is Move.MAKE_CLUSTER
+        )
+    )
+
+
 def test_a_job_that_runs_or_finished_is_never_deleted_by_deploy() -> None:
     assert not broken(
         lambda f, rule: (

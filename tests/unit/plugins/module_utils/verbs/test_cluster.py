@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A move asks the status for its decision: one that nobody announced, or that is old, is not made."""
+"""A move asks the status for its decision: one that nobody announced is not made."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_an_announced_removal_may_stop_and_delete(of: Move) -> None:
 
 def test_of_a_start_that_is_replaced_the_old_cluster_is_deleted_and_not_the_new_one() -> None:
     """A driver that slept may come late with its move: another has made the new one meanwhile."""
-    old = announced(running(), **looks.written_ahead(), observedGeneration=2)
+    old = announced(running(), **{**looks.written_ahead(), "observedGeneration": 2})
     assert held(old, Move.STOP_JOBMANAGER) == "nothing_was_written_ahead"
     assert move(old, Move.DELETE_CLUSTER)["changed"]
     new = announced(running(), **looks.written_ahead())

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
+from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import turn
 from support import looks
 from support.driver import Driver
 from support.world import Fault, World
@@ -237,6 +238,20 @@ def test_of_two_drivers_the_second_waits_for_the_first() -> None:
     plan = found.deploy()
     assert plan.because == "another_driver_holds_the_lease"
     assert "test/other" in plan.message
+
+
+def test_a_driver_that_waits_for_long_keeps_its_lease() -> None:
+    found = driver()
+    found.world.flink.slow = 10_000
+    question = found.question("deploy", Word.KEEP)
+    for _ in range(90):
+        plan = turn(found.api, question)[1]
+        if plan.verdict is Verdict.GO:
+            found.move(plan.move, Word.KEEP)
+        found.world.passes(timedelta(seconds=1))
+    assert plan.verdict is Verdict.WAIT
+    found.runs += 1
+    assert found.deploy().because == "another_driver_holds_the_lease"
 
 
 # with faults
