@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,7 +55,7 @@ def namespace_for(cluster: Cluster, person: Player) -> Iterator[str]:
 
 
 @pytest.fixture
-def state_folder(kubeconfig: Path, namespace: str) -> Path:
+def state_folder(kubeconfig: Path, namespace: str) -> Iterator[Path]:
     """A folder that the node's pods can mount, open to the job's user whoever that is."""
     named = os.environ.get("FLINKOPS_TEST_STATE_FOLDER")  # noqa: TID251
     shared = Path(named) if named else kubeconfig.parent / "flink-state"
@@ -63,4 +64,6 @@ def state_folder(kubeconfig: Path, namespace: str) -> Path:
     own = shared / namespace
     own.mkdir()
     own.chmod(0o777)
-    return own
+    yield own
+    # A job that its failed test left running may still write into it.
+    shutil.rmtree(own, ignore_errors=True)

@@ -88,15 +88,21 @@ def _masked_line(line: str, above: Above) -> str:
     if found is None:
         is_secret = SECRET.search(_path(above, "")) is not None
         shown = f"{place['indent']}{place['dash']}"
-        return f"{shown}{MASK}" if is_secret else ARGUMENT.sub(rf"\g<head>{MASK}", line)
+        return f"{shown}{MASK}" if is_secret else _arguments(line)
     is_secret = SECRET.search(_path(above, found["key"])) is not None and found["value"] != ""
     above.append((indent + dash, found["key"], False))
     if found["key"] == "name":
         above[-1] = (indent + dash - 1, found["value"], True)
-    return f"{found['head']}{MASK}" if is_secret else ARGUMENT.sub(rf"\g<head>{MASK}", line)
+    return f"{found['head']}{MASK}" if is_secret else _arguments(line)
 
 
 def _path(above: Above, key: str) -> str:
     return ".".join(
         [*(name for _depth, name, is_name in above if not is_name or key == "value"), key]
     )
+
+
+def _arguments(line: str) -> str:
+    # The search for where such a word begins is dear, and nearly no line has one.
+    has_one = "=" in line and SECRET.search(line)
+    return ARGUMENT.sub(rf"\g<head>{MASK}", line) if has_one else line

@@ -163,6 +163,12 @@ REMOVING = {**looks.stable(STATEFUL), "lifecycleState": "DELETING"}
             "its_state_of_the_name_is_dropped",
         ),
         (Seen(resource=None, pods=looks.READY), Word.KEEP, "its_pods_are_going"),
+        (looks.seen(resource=looks.resource(being_deleted=True)), Word.KEEP, "its_resource_is_going"),
+        (
+            replace(STABLE, resource=looks.resource(status=looks.stable(), being_deleted=True)),
+            Word.KEEP,
+            "a_stateless_job_is_removed",
+        ),
         (STABLE, Word.KEEP, "a_stateless_job_is_removed"),
         (stateful(), Word.KEEP, "the_last_checkpoint_is_not_seen"),
         (stateful(), Word.DROP, "the_user_drops_the_state"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import Problem
 from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import (
     READINESS_TIMEOUT,
     Claim,
@@ -295,6 +296,13 @@ def test_the_deadline_is_the_contracts_readiness_time_out() -> None:
 def test_a_deadline_that_is_no_length_of_time_counts_as_the_usual_one() -> None:
     record = recorded(looks.written_ahead())
     assert start_deadline(record, {READINESS_TIMEOUT: "soon"}) == looks.NOW + timedelta(minutes=5)
+
+
+def test_problems_of_the_resource_and_of_the_cluster_count() -> None:
+    problem = Problem(path="spec.a", value="1", rule="must be 2", next_step="Write 2.")
+    assert facts(looks.seen(resource=looks.resource(problems=(problem,)))).has_problems
+    assert facts(looks.seen(beforehand=(problem,))).has_problems
+    assert not facts(looks.seen()).has_problems
 
 
 def test_pods_of_either_role_count() -> None:

@@ -144,6 +144,20 @@ def test_silence_of_flink_ends_no_job_without_the_word_of_the_user() -> None:
     )
 
 
+def test_what_the_user_has_to_decide_is_held_and_not_waited_for() -> None:
+    assert not broken(
+        lambda f, rule: (
+            f.claim in STRANGERS
+            or f.is_overdue
+            or f.jobmanager is not JobManager.OURS
+            or (f.is_begun and f.is_scaled_down)
+            or f.word is not Word.KEEP
+            or f.state not in (State.NO_CHECKPOINT, State.UNSEEN)
+            or rule.verdict is Verdict.HELD
+        )
+    )
+
+
 def test_ha_data_goes_only_where_it_may_be_dropped_and_nothing_can_write_it() -> None:
     assert not broken(
         lambda f, rule: (
