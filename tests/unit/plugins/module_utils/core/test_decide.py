@@ -163,7 +163,11 @@ REMOVING = {**looks.stable(STATEFUL), "lifecycleState": "DELETING"}
             "its_state_of_the_name_is_dropped",
         ),
         (Seen(resource=None, pods=looks.READY), Word.KEEP, "its_pods_are_going"),
-        (looks.seen(resource=looks.resource(being_deleted=True)), Word.KEEP, "its_resource_is_going"),
+        (
+            looks.seen(resource=looks.resource(being_deleted=True)),
+            Word.KEEP,
+            "its_resource_is_going",
+        ),
         (
             replace(STABLE, resource=looks.resource(status=looks.stable(), being_deleted=True)),
             Word.KEEP,
