@@ -62,8 +62,9 @@ rows: setup ## docs/rows.md: each row with its tests, and the rows that have non
 	@hack/rows.sh $(ARGS)
 crds: setup ## write the CRDs anew from the models
 	@python hack/crds.py
-docs: setup ## write the roles' READMEs anew from their argument specs
+docs: setup ## write the roles' READMEs and the printed rule tables anew
 	@python hack/role_readme.py
+	@python hack/tables.py
 docs-check: setup ## nothing generated is stale, and ansible-doc shows every plugin and role
 	@hack/docs_check.sh
 build: setup ## the collection's tarball in build/, checked for what it holds

@@ -26,7 +26,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.kube.flink_look imp
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.kinds import FLINK_DEPLOYMENT
 
 NAMESPACE, NAME = "flinkops-bench", "bench"
-RUNS = 5
+RUNS = 3
 DEADLINE = 300
 RESOURCE = {
     "apiVersion": "flink.apache.org/v1beta1",

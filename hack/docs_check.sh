@@ -7,6 +7,7 @@ try() { "$@" || failed+=("$*"); }
 
 try python hack/role_readme.py --check
 try python hack/crds.py --check
+try python hack/tables.py --check
 try antsibull-changelog lint
 try antsibull-docs lint-collection-docs --plugin-docs --skip-rstcheck .
 try python hack/every_plugin.py

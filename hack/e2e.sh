@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 tier=${1:?core or all}
 shift
+hack/testjob.sh
 chosen=()
 [ "$tier" = core ] && chosen=(-m "not matrix")
 folders=()

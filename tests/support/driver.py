@@ -17,8 +17,12 @@ from ansible_collections.flinkops.flink.plugins.module_utils.kube.act import app
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Api
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs import cluster, custom_resource
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import Question, turn
+from support import looks
 from support.world import Crashed, World
+from support.world_store import stamp
 
+BARE = {("Namespace", "", "default"), ("ServiceAccount", "default", "flink")}
+"""What is there before anything is deployed."""
 NAMED = {"name": "app", "namespace": "default"}
 
 
@@ -95,3 +99,55 @@ class Driver:
                 return plan
             self.world.passes(timedelta(seconds=61))
         raise AssertionError(f"never done: {said}")
+
+
+def stateful() -> dict[str, Any]:
+    cr = looks.definition(upgradeMode="savepoint")
+    cr["spec"]["flinkConfiguration"] |= {
+        "high-availability.type": "kubernetes",
+        "high-availability.storageDir": "file:///ha",
+        "state.checkpoints.dir": "file:///cp",
+        "state.savepoints.dir": "file:///sp",
+        "execution.checkpointing.interval": "5 s",
+    }
+    return cr
+
+
+def driver(cr: dict[str, Any] | None = None, **world: Any) -> Driver:
+    """The resource is stored, nothing else; faults begin after that."""
+    found = Driver(World(**world))
+    found.world.put(cr or looks.definition())
+    return found
+
+
+def status(of: Driver) -> dict[str, Any]:
+    found: dict[str, Any] = of.world.objects["FlinkDeployment", "default", "app"]["status"]
+    return found
+
+
+def left(of: Driver) -> set[tuple[str, str, str]]:
+    of.world.passes(timedelta(seconds=1))
+    return set(of.world.objects) - BARE
+
+
+def assert_settled(of: Driver) -> None:
+    """It runs, as it was announced, and again changes nothing, once no Lease is held any more."""
+    found = status(of)
+    assert found["lifecycleState"] == "STABLE"
+    assert found["jobStatus"]["state"] == "RUNNING"
+    assert found["jobStatus"]["jobId"] == found["startedFrom"]["jobId"]
+    assert found["jobStatus"]["jobId"] == of.world.flink.started[-1]
+    assert [job["id"] for job in of.world.flink.jobs.values()] == [of.world.flink.started[-1]]
+    of.world.faults = {}
+    of.world.passes(timedelta(seconds=61))
+    writes = len(of.world.writes)
+    assert of.deploy().verdict is Verdict.SETTLED
+    assert (of.world.writes[writes:], of.changed) == ([], False)
+
+
+def takes_the_lease(world: World) -> None:
+    """Another driver has the Lease, and dies with it."""
+    lease = world.objects.get(("Lease", "default", "flinkops-app"))
+    if lease is not None:
+        spec = {"holderIdentity": "test/other", "leaseDurationSeconds": 60}
+        world.put({**lease, "spec": {**spec, "renewTime": stamp(world.now)}})

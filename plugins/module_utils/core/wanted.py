@@ -7,6 +7,7 @@ Keeps the problems instead of raising, so that they can stand in a status.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +18,7 @@ from .facts import readiness_timeout
 from .manifests import Manifests, render
 from .parse import parse, unknown_fields
 from .spec import FlinkDeployment
-from .start import Start, first_start
+from .start import JOB_ID, Start, first_start
 from .validate import validate
 from .validate_rule import BrokenRule
 
@@ -103,8 +104,26 @@ def _unserved(kind: str) -> Problem:
 def _with_dependents(wanted: Wanted) -> Wanted:
     try:
         readiness_timeout(wanted.configuration)
+        _check_job_id(wanted.configuration)
         made = wanted.rendered()
     except InvalidResource as broken:
         return replace(wanted, problems=broken.problems)
     names = frozenset((item["kind"], item["metadata"]["name"]) for item in made.dependents)
     return replace(wanted, dependents=names)
+
+
+def _check_job_id(configuration: Mapping[str, str]) -> None:
+    """Flink's own form: the id is in the status, and so in use, before Flink could refuse it."""
+    given = configuration.get(JOB_ID)
+    if given is None or re.fullmatch(r"[0-9a-f]{32}", given):
+        return
+    raise InvalidResource(
+        (
+            Problem(
+                path=f"spec.flinkConfiguration.{JOB_ID}",
+                value=given,
+                rule="must be 32 hexadecimal digits in lower case",
+                next_step="Leave it out: each start is given an id of its own.",
+            ),
+        )
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,7 @@ CHECKPOINT = re.compile(r"file:/+flink-state/checkpoints/\w+/chk-\d+")
 
 @pytest.fixture
 def job(state_folder: Path) -> SteerableJob:
-    if not JAR.is_file():
-        pytest.fail("the test job is not built: make testjob")
+    subprocess.run([ROOT / "hack/testjob.sh"], check=True)
     shutil.copy(JAR, state_folder / JAR.name)
     return SteerableJob.in_folder(state_folder / "job")
 

@@ -192,6 +192,12 @@ def test_the_state_and_the_upgrade_mode_of_a_record_are_not_the_users_word() -> 
     assert facts(looks.seen(looks.stable(), looks.wanted(parallelism=3))).is_changed
 
 
+def test_what_was_never_recorded_or_can_not_be_read_is_not_called_changed() -> None:
+    unreadable = looks.wanted(parallelism="x")
+    assert not facts(looks.seen()).is_changed
+    assert not facts(looks.seen(looks.stable(), unreadable)).is_changed
+
+
 @pytest.mark.parametrize(
     ("seen", "proof"),
     [

@@ -119,6 +119,11 @@ def test_one_variable_does_not_hide_the_next() -> None:
     assert masked_text(text) == "env:\n- name: TOKEN\n  value: ***\n- name: MODE\n  value: fast\n"
 
 
+def test_a_name_hides_the_value_beside_it_and_nothing_else() -> None:
+    text = "- name: token-counter\n  image: x\n  value: y\n"
+    assert masked_text(text) == "- name: token-counter\n  image: x\n  value: ***\n"
+
+
 def test_truth_values_and_nothing_are_no_secrets() -> None:
     item = {"security.tokens.enabled": True, "password": None, "secret": ""}
     assert masked(item) == item

@@ -78,6 +78,7 @@ def test_a_record_that_can_not_be_read_is_neither_none_nor_one(text: str) -> Non
     status = {"reconciliationStatus": {"state": "DEPLOYED", "lastReconciledSpec": text}}
     found = recorded(status)
     assert (found.state, found.spec) == (Reconciliation.UNREADABLE, None)
+    assert not found.is_first
 
 
 @pytest.mark.parametrize("state", ["", None, "PAUSED", "never", 1])

@@ -202,6 +202,32 @@ def test_waiting_for_a_removal_that_somebody_else_began_is_no_start() -> None:
 # after a look
 
 
+def test_of_what_was_never_deployed_only_the_reason_is_told() -> None:
+    suspended = replace(SETTLED, because="a_suspended_resource_is_not_deployed")
+    assert looked_at({}, suspended).keys() == {"lifecycleState", "conditions"}
+
+
+@pytest.mark.row("C-023")
+def test_the_generation_that_is_observed_is_that_of_the_start_until_it_is_made() -> None:
+    def observed(status: dict[str, Any], **cluster: Any) -> int:
+        given = looks.seen(
+            resource=looks.resource(status=status, generation=7), cluster=looks.cluster(**cluster)
+        )
+        return int(next_status(given, looks.told())["observedGeneration"])
+
+    assert observed(looks.written_ahead(), is_complete=False) == 1
+    assert observed(looks.written_ahead()) == 7
+    assert observed(looks.deployed()) == 7
+
+
+@pytest.mark.row("C-022")
+@pytest.mark.parametrize(("state", "told"), [("RUNNING", "True"), ("FAILED", "False")])
+def test_the_running_condition_is_that_of_the_job(state: str, told: str) -> None:
+    found = looked_at(cluster=looks.cluster(), flink=looks.runs(state=state))["conditions"]
+    running = next(condition for condition in found if condition["type"] == "Running")
+    assert (running["status"], running["reason"]) == (told, state.capitalize())
+
+
 def looked_at(status: dict[str, Any] | None = None, of: Plan = SETTLED, **seen: Any) -> Any:
     given = looks.seen(looks.deployed() if status is None else status, **seen)
     return next_status(given, looks.told(of))

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import READINESS_TIMEOUT
-from ansible_collections.flinkops.flink.plugins.module_utils.core.start import PLACEHOLDER_START
+from ansible_collections.flinkops.flink.plugins.module_utils.core.start import (
+    JOB_ID,
+    PLACEHOLDER_START,
+)
 from ansible_collections.flinkops.flink.plugins.module_utils.core.wanted import understood
 from support import looks
 
@@ -72,6 +75,16 @@ def test_a_time_out_that_no_turn_could_read_is_refused_beforehand(text: str) -> 
     cr["spec"]["flinkConfiguration"][READINESS_TIMEOUT] = text
     found = looks.wanted(cr).problems
     assert [problem.path for problem in found] == [f"spec.flinkConfiguration.{READINESS_TIMEOUT}"]
+
+
+@pytest.mark.parametrize("job_id", ["orders", "A" * 32, "a" * 31, f"{'a' * 32}\n"])
+def test_a_job_id_that_is_none_of_flinks_is_refused_beforehand(job_id: str) -> None:
+    cr = looks.definition()
+    cr["spec"]["flinkConfiguration"][JOB_ID] = job_id
+    found = looks.wanted(cr).problems
+    assert [problem.path for problem in found] == [f"spec.flinkConfiguration.{JOB_ID}"]
+    cr["spec"]["flinkConfiguration"][JOB_ID] = "a" * 32
+    assert looks.wanted(cr).problems == ()
 
 
 def test_unknown_fields_are_warned_of_and_are_no_problem() -> None:

@@ -199,6 +199,17 @@ def test_a_kubeconfig_that_can_not_be_used_is_named(content: str | None, tmp_pat
         connect(Access(kubeconfig=str(file)))
 
 
+def test_no_request_is_sent_twice_by_the_library(tmp_path: Path) -> None:
+    file = tmp_path / "kubeconfig"
+    named = {"name": "x"}
+    cluster = {**named, "cluster": {"server": "https://cluster.example:6443"}}
+    context = {**named, "context": {"cluster": "x", "user": "x"}}
+    config = {"clusters": [cluster], "users": [{**named, "user": {}}], "contexts": [context]}
+    file.write_text(json.dumps({"current-context": "x", **config}))
+    pool = connect(Access(kubeconfig=str(file)))._client.rest_client.pool_manager
+    assert pool.connection_pool_kw["retries"].total is False
+
+
 def test_a_context_that_is_not_in_the_kubeconfig_is_named(tmp_path: Path) -> None:
     file = tmp_path / "kubeconfig"
     file.write_text("apiVersion: v1\nkind: Config\nclusters: []\nusers: []\ncontexts: []\n")

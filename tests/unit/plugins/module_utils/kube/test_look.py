@@ -106,6 +106,35 @@ def test_whose_a_deployment_is_and_what_it_was_made_for() -> None:
     assert (found.owner_uid, found.generation) == ("", None)
 
 
+@pytest.mark.parametrize(
+    ("conditions", "never"),
+    [
+        ([], False),
+        ([("Progressing", "False", 0)], False),
+        ([("Available", "False", 0)], True),
+        ([("Available", "False", 5)], True),
+        ([("Available", "False", 6)], False),
+        ([("Available", "True", 0)], False),
+    ],
+)
+def test_never_available_means_false_from_the_beginning(
+    conditions: list[tuple[str, str, int]], never: bool
+) -> None:
+    world = running()
+    world.is_still = True
+    deployment = world.objects["Deployment", "default", "app"]
+    deployment["metadata"]["creationTimestamp"] = "2026-11-21T12:00:00Z"
+    deployment["status"] = {
+        "conditions": [
+            {"type": kind, "status": told, "lastTransitionTime": f"2026-11-21T12:00:0{after}Z"}
+            for kind, told, after in conditions
+        ]
+    }
+    found = seen(world).cluster
+    assert found is not None
+    assert found.never_available is never
+
+
 NEVER = (
     "deploying",
     "failed-bad-class",

@@ -78,6 +78,37 @@ def test_what_was_announced_is_made_with_its_id_and_generation() -> None:
     assert not move(world, Move.MAKE_CLUSTER)["changed"]
 
 
+@pytest.mark.row("C-034")
+def test_a_start_from_a_savepoint_is_made_from_that_savepoint() -> None:
+    world = World(is_still=True)
+    cr = looks.definition(initialSavepointPath="file:///sp/1")
+    world.put({**cr, "status": looks.written_ahead(looks.wanted(cr))})
+    move(world, Move.MAKE_CLUSTER)
+    text = world.objects["ConfigMap", "default", "flink-config-app"]["data"]["flink-conf.yaml"]
+    assert "execution.savepoint.path: file:///sp/1\n" in text
+
+
+def parallelism(text: str) -> str:
+    return next(line for line in text.splitlines() if line.startswith("parallelism.default"))
+
+
+def test_what_is_stored_is_made_whatever_file_is_at_hand() -> None:
+    world = stored(looks.written_ahead())
+    move(world, Move.MAKE_CLUSTER, definition=looks.definition(parallelism=9))
+    text = world.objects["ConfigMap", "default", "flink-config-app"]["data"]["flink-conf.yaml"]
+    assert parallelism(text) == "parallelism.default: 2"
+
+
+@pytest.mark.parametrize(("given", "made"), [({}, 2), ({"definition": {}}, 9)])
+def test_check_mode_shows_the_file_at_hand_or_what_is_stored(
+    given: dict[str, Any], made: int
+) -> None:
+    params = {name: looks.definition(parallelism=9) for name in given}
+    found = move(stored(), Move.MAKE_CLUSTER, check_mode=True, **params)
+    shown = "".join(part["after"] for part in found["diff"])
+    assert f"parallelism.default: {made}\n" in shown
+
+
 def test_a_spec_that_changed_after_the_announcement_is_not_made() -> None:
     world = stored(looks.written_ahead())
     world.edit("app", parallelism=3)
@@ -122,6 +153,39 @@ def test_without_its_resource_a_cluster_is_left_alone(force: bool) -> None:
 @pytest.mark.parametrize("of", [Move.STOP_JOBMANAGER, Move.DELETE_CLUSTER, Move.DELETE_HA_DATA])
 def test_what_is_gone_already_is_no_change(of: Move) -> None:
     assert not move(stored({"lifecycleState": "DELETING"}), of)["changed"]
+
+
+def with_pods(status: dict[str, Any] | None, *, resource: bool = True) -> World:
+    """Pods whose Deployment is gone; perhaps their resource too."""
+    world = announced(running(), **(status or {}))
+    del world.objects[DEPLOYMENT]
+    if not resource:
+        del world.objects[RESOURCE]
+    return world
+
+
+def pods(world: World) -> int:
+    return sum(kind == "Pod" for kind, _, _ in world.objects)
+
+
+@pytest.mark.parametrize("resource", [False, True])
+def test_pods_that_lost_their_deployment_end_by_force_alone(resource: bool) -> None:
+    world = with_pods({"lifecycleState": "DELETING"}, resource=resource)
+    assert not move(world, Move.DELETE_CLUSTER)["changed"]
+    assert not move(world, Move.STOP_JOBMANAGER, force=True)["changed"]
+    move(world, Move.DELETE_CLUSTER, force=True, check_mode=True)
+    assert pods(world) == 2
+    assert move(world, Move.DELETE_CLUSTER, force=True)["changed"]
+    assert pods(world) == 0
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_pods_of_a_deployment_that_goes_after_its_resource_end_by_force_alone(force: bool) -> None:
+    world = running()
+    del world.objects[RESOURCE]
+    world.objects[DEPLOYMENT]["metadata"]["deletionTimestamp"] = "now"
+    assert move(world, Move.DELETE_CLUSTER, force=force)["changed"] is force
+    assert pods(world) == (0 if force else 2)
 
 
 def with_ha_data(status: dict[str, Any] | None) -> World:

@@ -1,83 +1,30 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whole turns against a cluster in memory: once faults stop, what was asked for comes about.
-
-The world itself stops a test with a second writer, or with a job that nobody announced.
-"""
+"""Whole turns against a cluster in memory, which stops a test with a second writer."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import Held
 from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
-from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import turn
+from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER
+from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
+    fail_unless_possible,
+    question_of,
+    turn,
+)
 from support import looks
-from support.driver import Driver
-from support.world import Fault, World
-from support.world_store import stamp
+from support.driver import Driver, assert_settled, driver, left, stateful, status, takes_the_lease
+from support.world import World
 
-LAST = 48
-"""A deployment without faults takes some more requests."""
-DIFFERENT = (Fault.CONFLICT, Fault.LOST_ANSWER)
-"""To the world the others are one of these, at this write or at the one before it."""
-FAULTS = st.dictionaries(st.integers(0, LAST), st.sampled_from(Fault), max_size=5)
-BARE = {("Namespace", "", "default"), ("ServiceAccount", "default", "flink")}
 NO_IMAGE = "example/no-such-image:1"
-
-
-def stateful() -> dict[str, Any]:
-    cr = looks.definition(upgradeMode="savepoint")
-    cr["spec"]["flinkConfiguration"] |= {
-        "high-availability.type": "kubernetes",
-        "high-availability.storageDir": "file:///ha",
-        "state.checkpoints.dir": "file:///cp",
-        "state.savepoints.dir": "file:///sp",
-        "execution.checkpointing.interval": "5 s",
-    }
-    return cr
-
-
-def driver(cr: dict[str, Any] | None = None, **world: Any) -> Driver:
-    """The resource is stored, nothing else; faults begin after that."""
-    found = Driver(World(**world))
-    found.world.put(cr or looks.definition())
-    return found
-
-
-def status(of: Driver) -> dict[str, Any]:
-    found: dict[str, Any] = of.world.objects["FlinkDeployment", "default", "app"]["status"]
-    return found
-
-
-def left(of: Driver) -> set[tuple[str, str, str]]:
-    of.world.passes(timedelta(seconds=1))
-    return set(of.world.objects) - BARE
-
-
-def assert_settled(of: Driver) -> None:
-    """It runs, as it was announced, and again changes nothing, once no Lease is held any more."""
-    found = status(of)
-    assert found["lifecycleState"] == "STABLE"
-    assert found["jobStatus"]["state"] == "RUNNING"
-    assert found["jobStatus"]["jobId"] == found["startedFrom"]["jobId"]
-    assert found["jobStatus"]["jobId"] == of.world.flink.started[-1]
-    assert [job["id"] for job in of.world.flink.jobs.values()] == [of.world.flink.started[-1]]
-    of.world.faults = {}
-    of.world.passes(timedelta(seconds=61))
-    writes = len(of.world.writes)
-    assert of.deploy().verdict is Verdict.SETTLED
-    assert (of.world.writes[writes:], of.changed) == ([], False)
-
-
-# without faults
 
 
 @pytest.mark.row("C-024", "C-034")
@@ -254,103 +201,63 @@ def test_a_driver_that_waits_for_long_keeps_its_lease() -> None:
     assert found.deploy().because == "another_driver_holds_the_lease"
 
 
-# with faults
+def test_before_it_is_stored_a_resource_is_looked_at_and_nothing_is_told() -> None:
+    found = Driver(World())
+    question = replace(found.question("deploy", Word.KEEP), wanted=looks.wanted())
+    _, plan, told = turn(found.api, question)
+    assert (plan.because, told) == ("a_new_resource_is_deployed", False)
+    assert found.world.writes == []
 
 
-def takes_the_lease(world: World) -> None:
-    """Another driver has the Lease, and dies with it."""
-    lease = world.objects.get(("Lease", "default", "flinkops-app"))
-    if lease is not None:
-        spec = {"holderIdentity": "test/other", "leaseDurationSeconds": 60}
-        world.put({**lease, "spec": {**spec, "renewTime": stamp(world.now)}})
-
-
-def deployed() -> Driver:
+@pytest.mark.parametrize("goal", ["deploy", "remove"])
+def test_a_turn_that_does_not_tell_writes_nothing(goal: str) -> None:
     found = driver()
-    found.deploy()
-    return found
+    _, plan, told = turn(found.api, replace(found.question(goal, Word.KEEP), tells=False))
+    assert (plan.verdict, told) == (Verdict.GO, False)
+    assert found.world.writes == []
 
 
-def writes_of(run: Callable[[Driver], Any], begin: Callable[[], Driver]) -> list[int]:
-    """Between two writes it makes no difference where a driver ends."""
-    found = begin()
-    before = len(found.world.written_at)
-    run(found)
-    return found.world.written_at[before:]
-
-
-@pytest.mark.row("C-033")
-@pytest.mark.parametrize("fault", DIFFERENT, ids=lambda fault: fault.name)
-def test_a_deployment_survives_each_fault_at_each_write(fault: Fault) -> None:
-    for position in writes_of(Driver.deploy, driver):
-        found = driver(faults={position: fault})
-        assert found.until_done(found.deploy).because == "the_job_runs", position
-        assert len(set(found.world.flink.started)) == 1, position
-        assert_settled(found)
-
-
-@pytest.mark.parametrize("fault", DIFFERENT, ids=lambda fault: fault.name)
-def test_a_removal_survives_each_fault_at_each_write(fault: Fault) -> None:
-    for position in writes_of(Driver.remove, deployed):
-        found = deployed()
-        found.world.faults = {position: fault}
-        assert found.until_done(found.remove).because == "nothing_of_that_name_is_left", position
-        assert left(found) == set(), position
-
-
-@pytest.mark.row("C-033")
-@given(FAULTS, st.sampled_from([None, 5, 25, 30, 45]))
-def test_once_faults_stop_the_job_runs_and_was_started_once(
-    faults: dict[int, Fault], lease_lost_at: int | None
+@pytest.mark.row("C-013")
+@pytest.mark.parametrize("fields", [{}, {"deletionTimestamp": "2026-11-21T12:00:00Z"}])
+@pytest.mark.parametrize("goal", ["deploy", "remove"])
+def test_what_another_operator_serves_is_never_written_to(
+    goal: str, fields: dict[str, str]
 ) -> None:
-    edits = {} if lease_lost_at is None else {lease_lost_at: takes_the_lease}
-    found = driver(stateful(), faults=faults, edits=edits)
-    assert found.until_done(found.deploy).because == "the_job_runs"
-    assert len(set(found.world.flink.started)) == 1
-    assert_settled(found)
+    found = driver()
+    stored = found.world.objects["FlinkDeployment", "default", "app"]
+    stored["metadata"] |= {"finalizers": [FINALIZER], **fields}
+    _, plan, told = turn(found.api, found.question(goal, Word.FORCE))
+    assert (plan.because, told) == ("another_operator_serves_this_resource", False)
+    assert found.world.writes == []
 
 
-@given(FAULTS, st.integers(0, LAST))
-def test_a_spec_that_is_edited_meanwhile_is_deployed_whole_or_not_at_all(
-    faults: dict[int, Fault], edited_at: int
+@pytest.mark.parametrize(
+    ("params", "check_mode", "word", "tells"),
+    [
+        ({}, False, Word.KEEP, True),
+        ({"state": "force"}, False, Word.FORCE, True),
+        ({"tell": False}, False, Word.KEEP, False),
+        ({"tell": True}, True, Word.KEEP, False),
+    ],
+)
+def test_a_question_is_read_from_the_options(
+    params: dict[str, Any], check_mode: bool, word: Word, tells: bool
 ) -> None:
-    found = driver(faults=faults, edits={edited_at: lambda world: world.edit("app", parallelism=3)})
-    until_it_stands(found)
-    assert recorded_parallelism(found) == made_parallelism(found)
-    found.world.edits.clear()
-    found.world.edit("app", parallelism=recorded_parallelism(found))
-    assert found.until_done(found.deploy).because == "the_job_runs"
-    assert_settled(found)
+    found = question_of({"name": "app", **params}, check_mode=check_mode)
+    assert (found.key, found.goal, found.word, found.tells) == (
+        "default/app",
+        "deploy",
+        word,
+        tells,
+    )
 
 
-def until_it_stands(found: Driver) -> None:
-    """Settled, or held by the spec that was changed too late."""
-    try:
-        found.until_done(found.deploy, runs=8)
-    except AssertionError as never:
-        assert "a_changed_spec_is_not_served_yet" in str(never)  # noqa: PT017
-
-
-def recorded_parallelism(found: Driver) -> int:
-    text = status(found)["reconciliationStatus"]["lastReconciledSpec"]
-    return int(json.loads(text)["spec"]["job"]["parallelism"])
-
-
-def made_parallelism(found: Driver) -> int:
-    text = found.world.objects["ConfigMap", "default", "flink-config-app"]["data"][
-        "flink-conf.yaml"
-    ]
-    line = next(line for line in text.splitlines() if line.startswith("parallelism.default: "))
-    return int(line.partition(": ")[2])
-
-
-@given(FAULTS, st.sampled_from(Word))
-def test_once_faults_stop_a_removal_is_done(faults: dict[int, Fault], word: Word) -> None:
-    found = driver(stateful())
-    found.deploy()
-    found.world.passes(timedelta(seconds=2))
-    found.world.faults = {found.world.requests + at: fault for at, fault in faults.items()}
-    found.until_done(lambda: found.remove(word))
-    assert not found.world.flink.jobs
-    kept = {kind for kind, _, _ in left(found)}
-    assert kept == (set() if word is Word.DROP else {"ConfigMap"})
+@pytest.mark.parametrize("verdict", Verdict)
+def test_refusals_and_failures_end_a_task_with_the_rules_words(verdict: Verdict) -> None:
+    plan = looks.plan(verdict, because="a_rule", message="it is so", next_step="Do this.")
+    if verdict in (Verdict.HELD, Verdict.FAILED):
+        with pytest.raises(Held, match=r"a_rule: it is so\. Do this") as refused:
+            fail_unless_possible(plan)
+        assert refused.value.reason == "a_rule"
+    else:
+        fail_unless_possible(plan)
