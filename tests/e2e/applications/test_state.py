@@ -40,6 +40,8 @@ def variables(namespace: str, state_folder: Path) -> dict[str, Any]:
         "deploy_args": ["--out", "/flink-state/job/out", "--control", "/flink-state/job/control"],
         "deploy_upgrade_mode": "last-state",
         "deploy_checkpoint_interval": "1 s",
+        # Flink's own word on its checkpoints is up to 3 s old: zero may be told where some are.
+        "deploy_wait_for_checkpoint": True,
         "deploy_state_folder": str(state_folder),
         "deploy_configuration": {**FACTORS, "state.checkpoints.num-retained": "20"},
     }
@@ -75,7 +77,8 @@ def test_state_is_kept_named_and_gone_on_from(
     person.deploy(**variables, deploy_initial_savepoint=checkpoint).well()
     restored = job.board.wait_for_progress(within=SOON)
     assert restored.restored
-    assert restored.restored_value >= 20
+    # The checkpoint that was named, which may be a little older than the last one published.
+    assert 0 < restored.restored_value in {line.value for line in job.board.history()}
     assert len({start.lineage for start in job.board.starts()}) == 1
     origin = cluster.status("counter", namespace)["startedFrom"]
     assert (origin["kind"], origin["path"]) == ("savepoint", checkpoint)
@@ -87,7 +90,7 @@ def test_state_is_kept_named_and_gone_on_from(
 def counts_and_tells_its_start(
     cluster: Cluster, person: Player, job: SteerableJob, variables: dict[str, Any]
 ) -> None:
-    deployed = person.deploy(**variables, deploy_wait_for_checkpoint=True).well()
+    deployed = person.deploy(**variables).well()
     assert "the_job_runs" in deployed.out
     job.board.wait_for_value(20, within=SOON)
     job.board.wait_for_progress(within=SOON)
@@ -138,7 +141,8 @@ def test_a_stateful_job_without_a_checkpoint_is_not_removed_unasked(
     variables: dict[str, Any],
     named: dict[str, str],
 ) -> None:
-    person.deploy(**variables | {"deploy_checkpoint_interval": "1 h"}).well()
+    rarely = {"deploy_checkpoint_interval": "1 h", "deploy_wait_for_checkpoint": False}
+    person.deploy(**variables | rarely).well()
     refused = person.remove(**named).failure
     assert refused.reason == "a_stateful_job_has_no_checkpoint"
     assert "remove_state=drop" in refused.msg
