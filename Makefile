@@ -71,7 +71,7 @@ build: setup ## the collection's tarball in build/, checked for what it holds
 	@hack/build.sh
 
 ##@ Prove it
-.PHONY: check sanity molecule e2e bench test test-all clean
+.PHONY: check sanity molecule e2e bench test test-all mutants clean
 check: lint unit docs-check build ## all that needs no cluster, in about a minute
 	@hack/rows.sh --short
 sanity: setup ## ansible-test sanity, in a copy outside the checkout
@@ -86,6 +86,8 @@ test: setup ## all that CI runs; starts what it needs and stops what it started
 	@hack/test.sh core
 test-all: setup ## the same, with the whole matrix of Flink versions and modes
 	@hack/test.sh all
+mutants: setup ## break each rule on purpose; all die: make mutants ARGS="--changed"
+	@python hack/mutants.py $(ARGS)
 clean: ## remove what was built here, caches and .venv; the cluster stays
 	@rm -rf build .tree .venv .ansible .cache .coverage htmlcov .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

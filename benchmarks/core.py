@@ -13,8 +13,8 @@ import yaml
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / ".tree"))
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.claims import Asker
 from ansible_collections.flinkops.flink.plugins.module_utils.core.decide import decide_deploy
-from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Asker
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import Resource, Seen
 from ansible_collections.flinkops.flink.plugins.module_utils.core.wanted import understood
 
@@ -31,9 +31,7 @@ def once(definition: dict[str, object]) -> None:
         deployment=wanted.deployment,
     )
     asker = Asker(driver="bench", now=datetime.now(UTC))
-    decide_deploy(
-        Seen(resource=resource), key="a/b", configuration=wanted.configuration, asker=asker
-    )
+    decide_deploy(Seen(resource=resource), key="a/b", wanted=wanted, asker=asker)
     wanted.rendered()
 
 

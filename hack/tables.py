@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,35 +11,103 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".tree"))
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core import (
-    deploy_rules,
+    care_rules,
+    difference_rules,
+    refusing,
     remove_rules,
+    restore_rules,
+    snapshot_rules,
+    start_rules,
+    stop_rules,
+    suspended,
 )
-from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Rule
+from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
+    Effect,
+    Move,
+    Rule,
+    Source,
+)
 
-TABLES: dict[str, tuple[str, Sequence[Rule[Any]]]] = {
-    "deploy": ("from a custom resource to a running application", deploy_rules.RULES),
-    "remove": ("from whatever there is to nothing left", remove_rules.RULES),
+TABLES: dict[str, tuple[str, str, Sequence[Rule[Any]]]] = {
+    "refusing": ("what is refused before anything else is asked", "refusing", refusing.RULES),
+    "start": (
+        "a first start, and one that is written ahead",
+        "start_rules",
+        start_rules.RULES,
+    ),
+    "stop": ("from a running application to its next start", "stop_rules", stop_rules.RULES),
+    "care": ("an application that is to go on as it is", "care_rules", care_rules.RULES),
+    "suspended": ("an application at rest", "suspended", suspended.RULES),
+    "restore": ("which state a start comes from", "restore_rules", restore_rules.RULES),
+    "snapshot": (
+        "snapshots of a running job",
+        "snapshot_rules",
+        snapshot_rules.RULES,
+    ),
+    "remove": ("from whatever there is to nothing left", "remove_rules", remove_rules.RULES),
 }
 HEAD = """# {name}: {what}
 
 The first rule that matches decides. Its name is the reason that status, events and output give.
-Written by `hack/tables.py` from `plugins/module_utils/core/{name}_rules.py`.
+Written by `hack/tables.py` from `plugins/module_utils/core/{module}.py`.
 
-| | Rule | Verdict | Move | Message | Next step |
-|---|---|---|---|---|---|
 """
+DIFFERENCE_HEAD = """# difference: what a change of each field asks of what runs
+
+The first row that fits a changed field decides; the highest class of all changed fields is the
+difference's own: {order}.
+Written by `hack/tables.py` from `plugins/module_utils/core/difference_rules.py`.
+
+| | Rule | Class | Fields | Reason |
+|---|---|---|---|---|
+"""
+Cell = Callable[[Rule[Any]], str]
+BEFORE: Mapping[str, Cell] = {
+    "Rule": lambda rule: f"`{rule.name}`",
+    "Verdict": lambda rule: str(rule.verdict),
+    "Move": lambda rule: "" if rule.move is Move.NOTHING else str(rule.move),
+}
+WHERE_ANY: Mapping[str, Cell] = {
+    "Effect": lambda rule: "" if rule.effect is Effect.NONE else str(rule.effect),
+    "Phase": lambda rule: str(rule.phase or ""),
+    "Source": lambda rule: "" if rule.source is Source.NONE else str(rule.source),
+}
+"""Columns of the tables that have such a thing at all."""
+AFTER: Mapping[str, Cell] = {
+    "Message": lambda rule: rule.message.replace("|", "\\|"),
+    "Next step": lambda rule: rule.next_step.replace("|", "\\|"),
+}
 
 
 def files() -> Iterator[tuple[Path, str]]:
-    for name, (what, rules) in TABLES.items():
-        rows = "".join(row(number, rule) for number, rule in enumerate(rules, 1))
-        yield ROOT / "docs" / "tables" / f"{name}.md", HEAD.format(name=name, what=what) + rows
+    yield ROOT / "docs" / "tables" / "difference.md", difference()
+    for name, (what, module, rules) in TABLES.items():
+        head = HEAD.format(name=name, what=what, module=module)
+        yield ROOT / "docs" / "tables" / f"{name}.md", head + printed(rules)
 
 
-def row(number: int, rule: Rule[Any]) -> str:
-    move = "" if rule.move == "nothing" else str(rule.move)
-    said = (rule.message.replace("|", "\\|"), rule.next_step.replace("|", "\\|"))
-    return f"| {number} | `{rule.name}` | {rule.verdict} | {move} | {said[0]} | {said[1]} |\n"
+def printed(rules: Sequence[Rule[Any]]) -> str:
+    columns = {**BEFORE, **_columns_with_something(rules), **AFTER}
+    head = f"| | {' | '.join(columns)} |\n{'|---' * (len(columns) + 1)}|\n"
+    rows = (_row(number, rule, columns.values()) for number, rule in enumerate(rules, 1))
+    return head + "".join(rows)
+
+
+def _columns_with_something(rules: Sequence[Rule[Any]]) -> Mapping[str, Cell]:
+    return {name: cell for name, cell in WHERE_ANY.items() if any(map(cell, rules))}
+
+
+def _row(number: int, rule: Rule[Any], cells: Iterable[Cell]) -> str:
+    return f"| {number} | {' | '.join(cell(rule) for cell in cells)} |\n"
+
+
+def difference() -> str:
+    rows = "".join(
+        f"| {number} | `{rule.name}` | {rule.change} "
+        f"| {', '.join(f'`{path}`' for path in rule.paths)} | {rule.reason} |\n"
+        for number, rule in enumerate(difference_rules.RULES, 1)
+    )
+    return DIFFERENCE_HEAD.format(order=" < ".join(difference_rules.Change)) + rows
 
 
 def main() -> int:

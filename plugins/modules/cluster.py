@@ -23,10 +23,12 @@ options:
         its HA data stay.
       - V(delete_cluster) deletes the JobManager's Deployment and with it all objects that belong to it. A job that still runs
         ends without a savepoint. HA data and checkpoints stay.
+      - V(patch_objects) brings labels, annotations, the ingress and the log configuration of what runs to the resource's
+        spec, then records that spec. No pod is made anew.
       - V(delete_ha_data) deletes the ConfigMaps with the HA data of that name. B(Checkpoints can be found from them alone)
         where their paths are not known otherwise.
     type: str
-    choices: [make_cluster, stop_jobmanager, delete_cluster, delete_ha_data]
+    choices: [make_cluster, stop_jobmanager, delete_cluster, delete_ha_data, patch_objects]
     required: true
   force:
     description:
@@ -49,7 +51,7 @@ attributes:
   diff_mode:
     support: partial
     description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
-    details: For V(make_cluster) the objects are shown, with the values of keys that look like secrets as C(***).
+    details: For V(make_cluster) and V(patch_objects) the objects are shown, with the values of keys that look like secrets as C(***).
 seealso:
   - module: flinkops.flink.turn
   - module: flinkops.flink.wait

@@ -21,6 +21,12 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  job_state:
+    description:
+      - Change nothing but C(spec.job.state) of the stored resource. V(suspended) asks for a job at rest with its state kept,
+        V(running) for its going on from there. A turn or an operator then acts on it.
+    type: str
+    choices: [running, suspended]
 extends_documentation_fragment:
   - flinkops.flink.attributes
   - flinkops.flink.attributes.writes

@@ -50,6 +50,17 @@ options:
       - Nothing is triggered; a job without a checkpoint interval has none, and the task fails after O(timeout).
     type: bool
     default: false
+  verb:
+    description:
+      - What a person asks for beside the resource's spec; the annotation C(flinkops.flink/verb) says the same. It has
+        no meaning with O(goal=remove).
+      - V(rollback) goes back to the version that ran well before, or stays at it where a change is under way.
+      - V(retry) tries a version again that failed before, and starts a job again that failed.
+      - V(skip-savepoint) does not wait for a savepoint, the job goes on from its last checkpoint.
+      - V(restore-from=PATH) starts from the snapshot with that path, V(restore-empty) without state, and
+        V(restore-latest) from the HA metadata that a first deployment found.
+    type: str
+    default: ""
 extends_documentation_fragment:
   - flinkops.flink.attributes
   - flinkops.flink.attributes.turns
@@ -116,6 +127,16 @@ next_step:
   returned: success
   type: str
   sample: ""
+phase:
+  description: What is under way (start, gate, savepoint, cancel, cluster-delete, rollback, deletion); empty if nothing.
+  returned: success
+  type: str
+  sample: start
+origin:
+  description: For a start, the state that it comes from, by kind, path and the name of the rule that chose it.
+  returned: success
+  type: dict
+  sample: {"kind": "empty", "path": "", "because": "a_first_deployment_starts_empty"}
 lifecycle_state:
   description: The lifecycle state as it was in the status when the turn looked.
   returned: success

@@ -10,20 +10,25 @@ from datetime import timedelta
 from typing import Any, cast
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import FlinkOpsError
-from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Move, Plan, Verdict
+from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.kube import lease
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.act import applied
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Api
-from ansible_collections.flinkops.flink.plugins.module_utils.verbs import cluster, custom_resource
+from ansible_collections.flinkops.flink.plugins.module_utils.verbs import (
+    cluster,
+    custom_resource,
+    job,
+)
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import Question, turn
-from support import looks
+from support import resources
 from support.world import Crashed, World
 from support.world_store import stamp
 
 BARE = {("Namespace", "", "default"), ("ServiceAccount", "default", "flink")}
 """What is there before anything is deployed."""
 NAMED = {"name": "app", "namespace": "default"}
+stateful = resources.stateful
 
 
 @dataclass
@@ -81,6 +86,8 @@ class Driver:
         params = {**NAMED, "move": move.value, "force": word is Word.FORCE}
         if move is Move.DELETE_RESOURCE:
             custom_resource.removed(self.api, params, check_mode=False)
+        elif move in job.MOVES:
+            job.moved(self.api, params, check_mode=False)
         else:
             cluster.moved(self.api, params, check_mode=False)
 
@@ -101,22 +108,10 @@ class Driver:
         raise AssertionError(f"never done: {said}")
 
 
-def stateful() -> dict[str, Any]:
-    cr = looks.definition(upgradeMode="savepoint")
-    cr["spec"]["flinkConfiguration"] |= {
-        "high-availability.type": "kubernetes",
-        "high-availability.storageDir": "file:///ha",
-        "state.checkpoints.dir": "file:///cp",
-        "state.savepoints.dir": "file:///sp",
-        "execution.checkpointing.interval": "5 s",
-    }
-    return cr
-
-
 def driver(cr: dict[str, Any] | None = None, **world: Any) -> Driver:
     """The resource is stored, nothing else; faults begin after that."""
     found = Driver(World(**world))
-    found.world.put(cr or looks.definition())
+    found.world.put(cr or resources.definition())
     return found
 
 
@@ -137,7 +132,7 @@ def assert_settled(of: Driver) -> None:
     assert found["jobStatus"]["state"] == "RUNNING"
     assert found["jobStatus"]["jobId"] == found["startedFrom"]["jobId"]
     assert found["jobStatus"]["jobId"] == of.world.flink.started[-1]
-    assert [job["id"] for job in of.world.flink.jobs.values()] == [of.world.flink.started[-1]]
+    assert [job.id for job in of.world.flink.jobs.values()] == [of.world.flink.started[-1]]
     of.world.faults = {}
     of.world.passes(timedelta(seconds=61))
     writes = len(of.world.writes)

@@ -8,8 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Asker
-from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Move, Plan, Verdict
+from ansible_collections.flinkops.flink.plugins.module_utils.core.case import Case
+from ansible_collections.flinkops.flink.plugins.module_utils.core.claims import Asker
+from ansible_collections.flinkops.flink.plugins.module_utils.core.config import effective
+from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
+    Effect,
+    Move,
+    Origin,
+    Phase,
+    Plan,
+    Source,
+    Verdict,
+)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.recorded import recorded
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import (
     Cluster,
     FlinkSeen,
@@ -20,10 +31,12 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import (
     Seen,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.status import Told, next_status
+from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import NOTHING, Verb
 from ansible_collections.flinkops.flink.plugins.module_utils.core.wanted import Wanted, understood
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 JOB = "a" * 32
+TRIGGER = "7" * 32
 UID = "0f000000-0000-0000-0000-000000000001"
 ME, OTHER = "playbook@here/1", "playbook@there/2"
 HELD_BY_ME = Holder(identity=ME, expires=NOW + timedelta(seconds=60))
@@ -98,34 +111,81 @@ def plan(verdict: Verdict = Verdict.WAIT, move: Move = Move.NOTHING, **fields: A
 def told(of: Plan | None = None, **fields: Any) -> Told:
     usual = {
         "plan": of or plan(),
-        "configuration": {},
-        "now": NOW,
         "fresh_job_id": JOB,
+        "fresh_trigger_id": TRIGGER,
         "size": {},
         "taskmanagers": 1,
     }
     return Told(**{**usual, **fields})
 
 
-MAKE = plan(Verdict.GO, Move.MAKE_CLUSTER, because="a_new_resource_is_deployed", message="making")
+def case(seen: Seen, of: Wanted | None = None, *, verb: Verb = NOTHING, **asks: Any) -> Case:
+    """The case of a look; `of`: what is wanted, where it is not what the look's resource says."""
+    there = seen.resource
+    found = of
+    if found is None and there is not None:
+        found = Wanted(
+            name=there.name,
+            namespace=there.namespace,
+            deployment=there.deployment,
+            configuration=_configuration(there),
+            problems=there.problems,
+        )
+    status = there.status if there else {}
+    return Case(seen=seen, record=recorded(status), wanted=found, asker=asker(**asks), verb=verb)
+
+
+def _configuration(of: Resource) -> dict[str, str]:
+    return dict(effective(of.deployment, base={})) if of.deployment else {}
+
+
+def said(seen: Seen, to: Told | None = None, **asks: Any) -> dict[str, Any]:
+    """The status after a turn that saw this."""
+    return next_status(case(seen, **asks), to or told())
+
+
+EMPTY = Origin(source=Source.EMPTY, because="a_new_resource_starts_empty")
+MAKE = plan(
+    Verdict.GO,
+    Move.MAKE_CLUSTER,
+    because="a_new_resource_is_deployed",
+    message="making",
+    effect=Effect.START,
+    phase=Phase.START,
+    origin=EMPTY,
+)
+
+
+def make(of: Wanted | None = None) -> Plan:
+    """The plan of a first start, from the state that the resource names."""
+    job = of.deployment.spec.job if of and of.deployment else None
+    path = job.initial_savepoint_path if job else None
+    if not path:
+        return MAKE
+    because = "a_new_resource_starts_from_its_path"
+    return replace(MAKE, origin=Origin(source=Source.SAVEPOINT, because=because, path=path))
+
+
+RUNS = plan(
+    Verdict.SETTLED, because="the_job_runs", message="it runs", effect=Effect.STABLE
+)
 
 
 def written_ahead(of: Wanted | None = None) -> dict[str, Any]:
     """The status once the first start is announced, and nothing of it is made."""
-    return next_status(Seen(resource=resource(of)), told(MAKE))
+    return said(Seen(resource=resource(of)), told(make(of)))
 
 
 def deployed(of: Wanted | None = None) -> dict[str, Any]:
     """The status once all objects of the first start are made, and no pod is ready."""
-    seen = Seen(resource=resource(of, status=written_ahead(of)), cluster=cluster(available=0))
-    return next_status(seen, told())
+    made = cluster(available=0, job_id=JOB)
+    return said(Seen(resource=resource(of, status=written_ahead(of)), cluster=made))
 
 
 def stable(of: Wanted | None = None) -> dict[str, Any]:
     """The status once the job was seen RUNNING with all its tasks."""
-    seen = Seen(resource=resource(of, status=deployed(of)), cluster=cluster(), flink=runs())
-    settled = plan(Verdict.SETTLED, because="the_job_runs", message="it runs")
-    return next_status(seen, told(settled))
+    there = resource(of, status=deployed(of))
+    return said(Seen(resource=there, cluster=cluster(), flink=runs()), told(RUNS))
 
 
 def seen(status: dict[str, Any] | None = None, of: Wanted | None = None, **fields: Any) -> Seen:

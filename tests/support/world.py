@@ -9,9 +9,10 @@ little, a fault may strike. It stops a test that starts a second writer.
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, TypeVar
 
@@ -22,7 +23,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.kube.errors import 
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.kinds import Kind
 from support.world_controllers import STEP, Controllers
-from support.world_store import Object, key_of, merged, stamp, uid_of
+from support.world_store import Object, key_of, merged, uid_of, without_nulls
 
 T = TypeVar("T")
 
@@ -52,6 +53,7 @@ class World(Controllers):
 
     faults: dict[int, Fault] = field(default_factory=dict)
     edits: dict[int, Callable[[World], Any]] = field(default_factory=dict)
+    skew: timedelta = timedelta(0)
     requests: int = 0
     writes: list[str] = field(default_factory=list)
     written_at: list[int] = field(default_factory=list)
@@ -63,7 +65,8 @@ class World(Controllers):
         self.put({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account})
 
     def clock(self) -> datetime:
-        return self.now
+        """The driver's own: it may be wrong."""
+        return self.now + self.skew
 
     # the methods of Api
 
@@ -87,6 +90,7 @@ class World(Controllers):
     def apply(self, definition: Mapping[str, Any], *, dry_run: bool = False) -> Object:
         def change() -> Object:
             old = self.objects.get(key_of(definition))
+            self.check_may_exist(definition)
             new = merged(old or {}, {k: v for k, v in definition.items() if k != "status"})
             return copy.deepcopy(new if dry_run else self.put(new))
 
@@ -96,6 +100,7 @@ class World(Controllers):
         def change() -> Object:
             if key_of(definition) in self.objects:
                 raise Conflict(f"{key_of(definition)} already exists")
+            self.check_may_exist(definition)
             new = copy.deepcopy(dict(definition))
             return new if dry_run else copy.deepcopy(self.put(new))
 
@@ -109,16 +114,18 @@ class World(Controllers):
             new = {**old, "status": definition.get("status")}
             if subresource != "status":
                 new = {**copy.deepcopy(dict(definition)), "status": old.get("status")}
-            return copy.deepcopy(self.put(copy.deepcopy(new)))
+            return copy.deepcopy(self.put_or_let_go(copy.deepcopy(new)))
 
         return self._wrote(f"replace {subresource}".strip(), definition, change)
 
-    def merge(self, kind: Kind, name: str, namespace: str, patch: Mapping[str, Any]) -> Object:
+    def merge(
+        self, kind: Kind, name: str, namespace: str, patch: Mapping[str, Any], **_how: Any
+    ) -> Object:
         def change() -> Object:
             old = self.there((kind.kind, namespace, name))
             if (patch.get("metadata") or {}).get("uid", old["metadata"]["uid"]) != uid_of(old):
                 raise Conflict(f"{name} is another one")
-            return copy.deepcopy(self.put(merged(old, patch)))
+            return copy.deepcopy(self.put_or_let_go(without_nulls(merged(old, patch))))
 
         return self._wrote("merge", {"kind": kind.kind, "metadata": {"name": name}}, change)
 
@@ -132,16 +139,21 @@ class World(Controllers):
             if (options.get("preconditions") or {}).get("uid", uid_of(found)) != uid_of(found):
                 raise Conflict(f"{name} is another one")
             is_gentle = kind.kind == "Pod" and options.get("gracePeriodSeconds") != 0
-            if is_gentle or options.get("propagationPolicy") == "Foreground":
-                found["metadata"].setdefault("deletionTimestamp", stamp(self.now))
-            else:
-                del self.objects[key_of(found)]
+            is_slow = is_gentle or options.get("propagationPolicy") == "Foreground"
+            self.asked_to_go(found, at_once=not is_slow)
             return True
 
         return self._wrote("delete", {"kind": kind.kind, "metadata": {"name": name}}, change)
 
-    def answer(self, method: str, path: str, **_params: Any) -> tuple[int, bytes]:
-        return self._asked(lambda: self.flink.answer(path))
+    def answer(self, method: str, path: str, body: Any = None, **_params: Any) -> tuple[int, bytes]:
+        def request() -> tuple[int, bytes]:
+            return self.flink.answer(method, path, body, self.now)
+
+        what = f"{method.lower()} Flink{path.partition('/proxy')[2]}"
+        try:
+            return self._struck(request, wrote="" if method.lower() == "get" else what)
+        except (ApiServerBusy, Conflict) as refused:  # the proxy's answers are never raised
+            return 503, json.dumps({"kind": "Status", "message": str(refused)}).encode()
 
     def text(self, path: str, **_params: Any) -> str:
         return self._asked(str)
@@ -149,26 +161,24 @@ class World(Controllers):
     # steps, faults
 
     def _asked(self, question: Callable[[], T]) -> T:
-        return self._struck(question, is_write=False)
+        return self._struck(question)
 
     def _wrote(self, verb: str, what: Mapping[str, Any], change: Callable[[], T]) -> T:
-        def told() -> T:
-            self.writes.append(f"{verb} {what['kind']}/{what['metadata']['name']}")
-            return change()
+        return self._struck(change, wrote=f"{verb} {what['kind']}/{what['metadata']['name']}")
 
-        return self._struck(told, is_write=True)
-
-    def _struck(self, request: Callable[[], T], *, is_write: bool) -> T:
+    def _struck(self, request: Callable[[], T], *, wrote: str = "") -> T:
         number, self.requests = self.requests, self.requests + 1
-        if is_write:
+        if wrote:
             self.written_at.append(number)
         self.passes(STEP)
         if number in self.edits:
             self.edits.pop(number)(self)
         fault = self.faults.get(number)
         _strike(BEFORE, fault)
-        if fault is Fault.CONFLICT and is_write:
+        if fault is Fault.CONFLICT and wrote:
             raise Conflict("somebody else wrote first")
+        if wrote:
+            self.writes.append(wrote)
         result = request()
         _strike(AFTER, fault)
         return result

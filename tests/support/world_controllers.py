@@ -12,6 +12,12 @@ from support.world_flink import Flink
 from support.world_store import Object, Store, key_of, stamp, uid_of
 
 STEP = timedelta(milliseconds=100)
+NO_QUOTA = {
+    "type": "ReplicaFailure",
+    "status": "True",
+    "reason": "FailedCreate",
+    "message": "pods are forbidden: exceeded quota: small",
+}
 
 
 @dataclass
@@ -21,16 +27,30 @@ class Controllers(Store):
     """Pods that are asked to end never do."""
     is_still: bool = False
     """No controller does anything."""
+    has_no_quota: bool = False
+    """New pods are refused."""
     flink: Flink = field(default_factory=Flink)
 
     def passes(self, time: timedelta) -> None:
         """The controllers work in steps; a long time is no more than twenty of them."""
         self.now += time
         for _ in range(0 if self.is_still else min(20, time // STEP)):
+            self._end_namespaces()
             self._collect_garbage()
             for deployment in list(self.chosen("Deployment")):
                 self._control(deployment)
             self.flink.goes_on(self._jobmanagers(), self)
+
+    def _end_namespaces(self) -> None:
+        """Everything in it is asked to go, in no order that anybody could rely on."""
+        for namespace in list(self.chosen("Namespace")):
+            if "deletionTimestamp" not in namespace["metadata"]:
+                continue
+            name = namespace["metadata"]["name"]
+            for item in [it for it in self.objects.values() if key_of(it)[1] == name]:
+                self.asked_to_go(item, at_once=item["kind"] != "Pod")
+            if not any(where == name for _, where, _ in self.objects):
+                self.objects.pop(key_of(namespace), None)
 
     def _collect_garbage(self) -> None:
         there = {uid_of(item) for item in self.objects.values()}
@@ -61,7 +81,7 @@ class Controllers(Store):
             if not mine:  # TaskManagers end when they have lost their JobManager
                 for pod in pods:
                     pod["metadata"].setdefault("deletionTimestamp", stamp(self.now))
-        elif not mine:
+        elif not mine and not self.has_no_quota:
             self._make_pod(deployment, "jobmanager")
         for pod in mine:
             self._start(deployment, pod)
@@ -101,8 +121,12 @@ class Controllers(Store):
             since = stamp(self.now)
             available = {"type": "Available", "status": told, "lastTransitionTime": since}
             status |= {"conditions": [available], "availableReplicas": ready}
+        is_refused = self.has_no_quota and not list(self._pods_of(deployment))
+        status["conditions"] = [status["conditions"][0], *([NO_QUOTA] if is_refused else [])]
 
     def make_taskmanager(self, jobmanager: Object) -> None:
+        if self.has_no_quota:
+            return
         owner = jobmanager["metadata"]["ownerReferences"][0]
         deployment = next(it for it in self.chosen("Deployment") if uid_of(it) == owner["uid"])
         self._make_pod(deployment, "taskmanager")

@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from ansible_collections.flinkops.flink.plugins.module_utils.kube.errors import Absent
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.errors import (
+    Absent,
+    Forbidden,
+)
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.kinds import kind_of
 
 Object = dict[str, Any]
@@ -24,6 +27,8 @@ class Store:
     now: datetime = START
     objects: dict[Key, Object] = field(default_factory=dict)
     counter: int = 0
+    specs: dict[tuple[str, int], Object] = field(default_factory=dict)
+    """What each generation of a resource said, by its uid."""
 
     def put(self, item: Object) -> Object:
         """Store it as the API server does: nothing new means no new version."""
@@ -40,6 +45,8 @@ class Store:
         self.counter += 1
         metadata["resourceVersion"] = str(self.counter)
         self.objects[key_of(item)] = {**item, "metadata": metadata}
+        if item["kind"] == "FlinkDeployment":
+            self.specs.setdefault((metadata["uid"], metadata["generation"]), item["spec"])
         return self.objects[key_of(item)]
 
     def chosen(self, kind: str, namespace: str = "", labels: str = "") -> Iterator[Object]:
@@ -56,6 +63,39 @@ class Store:
         stored = copy.deepcopy(self.objects["FlinkDeployment", "default", name])
         stored["spec"]["job"] |= job
         self.put(stored)
+
+    def asked_to_go(self, item: Object, *, at_once: bool = True) -> None:
+        """What has a finalizer stays until somebody takes the finalizer off."""
+        if at_once and not item["metadata"].get("finalizers"):
+            del self.objects[key_of(item)]
+            return
+        metadata = {**item["metadata"]}
+        if "deletionTimestamp" not in metadata:
+            self.counter += 1
+            metadata["deletionTimestamp"] = stamp(self.now)
+            metadata["resourceVersion"] = str(self.counter)
+            if metadata.get("finalizers"):
+                metadata["generation"] += 1
+        self.objects[key_of(item)] = {**item, "metadata": metadata}
+        if item["kind"] == "FlinkDeployment":
+            self.specs[metadata["uid"], metadata["generation"]] = item["spec"]
+
+    def put_or_let_go(self, item: Object) -> Object:
+        """The last finalizer is taken off what was asked to go: it goes."""
+        if "deletionTimestamp" not in item["metadata"] or item["metadata"].get("finalizers"):
+            return self.put(item)
+        if item["kind"] != "FlinkDeployment":
+            return self.put(item)
+        self.objects.pop(key_of(item), None)
+        return item
+
+    def check_may_exist(self, definition: Mapping[str, Any]) -> None:
+        """Nothing new is made in a namespace that is going."""
+        namespace = self.objects.get(("Namespace", "", key_of(definition)[1]))
+        if namespace is None or key_of(definition) in self.objects:
+            return
+        if "deletionTimestamp" in namespace["metadata"]:
+            raise Forbidden(f"namespace {namespace['metadata']['name']} is being terminated")
 
     def there(self, key: Key) -> Object:
         if key not in self.objects:
@@ -85,3 +125,12 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> Object:
         both = isinstance(value, Mapping) and isinstance(found.get(key), Mapping)
         found[key] = merged(found[key], value) if both else copy.deepcopy(value)
     return found
+
+
+def without_nulls(item: Mapping[str, Any]) -> Object:
+    """What a merge patch sets to null is taken out."""
+    return {
+        key: without_nulls(value) if isinstance(value, Mapping) else value
+        for key, value in item.items()
+        if value is not None
+    }

@@ -4,110 +4,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
-from . import deploy_rules, remove_rules
-from .facts import Asker, Word, deploying, removing, start_deadline
-from .plan import Plan, Rule, Verdict, first
-from .recorded import recorded
-from .seen import FlinkSeen, JobSeen, Seen, Unseen
+from . import (
+    care_rules,
+    refusing,
+    remove_rules,
+    restore_rules,
+    snapshots,
+    start_rules,
+    stop_rules,
+    suspended,
+)
+from .caring import caring, is_stable, must_go_back, must_restart
+from .case import Case, JobManager, Situation
+from .claims import Asker
+from .intent import Intent, intending, intent_of
+from .plan import Effect, Origin, Plan, Rule, Source, Verdict, Which, first, first_of
+from .recorded import Reconciliation, recorded
+from .removing import Word, removing
+from .restore import Restoring, restoring
+from .seen import Seen
+from .snapshot_case import snapshot_look
+from .starting import starting
+from .stopping import stopping
+from .verb import NOTHING, Verb
+from .wanted import Wanted
+from .words import words_of
 
 POLL = timedelta(seconds=1)
+SETTLED_AND_RUNNING = ("the_job_runs", "the_new_version_was_rolled_back")
+NO_SNAPSHOT = "no_snapshot_is_due"
+AFTER_A_FAILURE = timedelta(seconds=15)
 
-F = TypeVar("F")
 
-
-def decide_deploy(seen: Seen, *, key: str, configuration: Mapping[str, str], asker: Asker) -> Plan:
-    """The next move towards a running application. `key` is namespace/name."""
-    facts = deploying(seen, configuration=configuration, asker=asker)
-    deadline = start_deadline(recorded(_status(seen)), configuration)
-    return _plan(first(deploy_rules.RULES, facts), _words(seen, key, deadline))
+def decide_deploy(
+    seen: Seen, *, key: str, wanted: Wanted | None, asker: Asker, verb: Verb = NOTHING
+) -> Plan:
+    """The next move towards what the spec asks for. `key` is namespace/name."""
+    status = seen.resource.status if seen.resource else {}
+    case = Case(seen=seen, record=recorded(status), wanted=wanted, asker=asker, verb=verb)
+    facts = refusing.refusing(case)
+    refusal = first_of(refusing.RULES, facts)
+    if refusal is not None:
+        return _plan(refusal, words_of(case, key))
+    plan = _living(case, key)
+    if facts.has_problems and plan.verdict is Verdict.SETTLED:
+        return _plan(refusing.BROKEN, words_of(case, key))
+    return plan
 
 
 def decide_remove(seen: Seen, *, key: str, asker: Asker, word: Word) -> Plan:
     """The next move towards nothing left. `word`: what the user said about the state."""
-    facts = removing(seen, asker=asker, word=word)
-    return _plan(first(remove_rules.RULES, facts), _words(seen, key, None))
+    status = seen.resource.status if seen.resource else {}
+    case = Case(seen=seen, record=recorded(status), wanted=None, asker=asker, verb=NOTHING)
+    return _plan(first(remove_rules.RULES, removing(case, word=word)), words_of(case, key))
 
 
-def _plan(rule: Rule[F], words: Mapping[str, str]) -> Plan:
+def intent(case: Case) -> Intent:
+    """What is to become of an application that is recorded as running."""
+    if case.situation is not Situation.RUNNING:
+        return Intent.NONE
+    facts = intending(case, must_go_back=must_go_back(case), must_restart=must_restart(case))
+    found = intent_of(facts)
+    if found is Intent.NONE and case.jobmanager is JobManager.ABSENT:
+        return Intent.RECOVER
+    return found
+
+
+def _living(case: Case, key: str) -> Plan:
+    what = intent(case)
+    restore = first(restore_rules.RULES, restoring(case, what))
+    rule = _rule(case, what, restore)
+    origin = restore_rules.origin_of(restore, case) if restore.source is not Source.NONE else None
+    words = words_of(case, key, restore=restore, origin=origin)
+    if rule.name in SETTLED_AND_RUNNING and is_stable(case):
+        return _with_snapshots(_plan(rule, words), case, key)
+    return _with_start(_plan(rule, words), case, what, origin)
+
+
+def _with_snapshots(plan: Plan, case: Case, key: str) -> Plan:
+    """A job that runs well, and that nobody wants changed, may have a snapshot to take."""
+    look = snapshot_look(case, key)
+    rule = snapshots.decide(look) if look else None
+    if look is None or rule is None or rule.name == NO_SNAPSHOT:
+        return plan
+    return _plan(rule, snapshots.words(look))
+
+
+def _rule(case: Case, what: Intent, restore: Rule[Restoring]) -> Rule[Any]:
+    match case.situation:
+        case Situation.NEW | Situation.STARTING | Situation.ROLLING_BACK:
+            return first(start_rules.RULES, starting(case, restore))
+        case Situation.SUSPENDED:
+            return first(suspended.RULES, suspended.suspended(case, restore))
+        case _ if what in (Intent.NONE, Intent.RECOVER):
+            return first(care_rules.RULES, caring(case, restore))
+        case _:
+            return first(stop_rules.RULES, stopping(case, what, restore))
+
+
+def _with_start(plan: Plan, case: Case, what: Intent, origin: Origin | None) -> Plan:
+    if plan.effect not in (Effect.START, Effect.SUSPENDED):
+        return plan
+    which = _which(case, what)
+    back = which in (Which.STABLE, Which.PREVIOUS)
+    return replace(plan, origin=origin, which=which, is_rollback=back)
+
+
+def _which(case: Case, what: Intent) -> Which:
+    """The spec that the start is made from."""
+    if what is Intent.STEP_BACK:
+        return Which.PREVIOUS
+    if what is Intent.GO_BACK:
+        return Which.STABLE
+    if what in (Intent.RESTART, Intent.RECOVER):
+        rolled_back = case.record.state is Reconciliation.ROLLED_BACK
+        return Which.STABLE if rolled_back else Which.RECORDED
+    return Which.WANTED
+
+
+def _plan(rule: Rule[Any], words: Mapping[str, str]) -> Plan:
     return Plan(
         verdict=rule.verdict,
         move=rule.move,
         because=rule.name,
         message=rule.message.format_map(words),
         next_step=rule.next_step.format_map(words),
-        wake=POLL if rule.verdict is Verdict.WAIT else timedelta(0),
+        wake=WAKES.get(rule.verdict, timedelta(0)),
+        effect=rule.effect,
+        phase=rule.phase,
     )
 
 
-def _status(seen: Seen) -> Mapping[str, object]:
-    return seen.resource.status if seen.resource else {}
-
-
-def _words(seen: Seen, key: str, deadline: datetime | None) -> dict[str, str]:
-    namespace, _sep, name = key.partition("/")
-    trouble = seen.trouble
-    where = f"{trouble.pod} [{trouble.container}] " if trouble and trouble.pod else ""
-    return {
-        "key": key,
-        "name": name,
-        "namespace": namespace,
-        "holder": seen.claim.identity if seen.claim else "",
-        "expires": f"{seen.claim.expires:%H:%M:%S} UTC" if seen.claim else "",
-        "problems": "\n".join(str(problem) for problem in _problems(seen)),
-        "leftovers": ", ".join(seen.leftover_state or seen.ha_maps),
-        "recorded_state": recorded(_status(seen)).state.value,
-        "trouble": f"{where}{trouble.reason}: {trouble.message}" if trouble else "",
-        "trouble_step": trouble.next_step if trouble else "",
-        "deadline": f"{deadline:%H:%M:%S} UTC" if deadline else "",
-        "progress": progress(seen),
-        "left": _left(seen),
-        **_job_words(seen.flink),
-    }
-
-
-def _left(seen: Seen) -> str:
-    """What still stands in the way of "nothing left"."""
-    cluster = f"Deployment of {seen.cluster.replicas} replicas" if seen.cluster else ""
-    return ", ".join(part for part in (cluster, *seen.pods.names) if part) or "no pods are left"
-
-
-def _problems(seen: Seen) -> Sequence[object]:
-    return (*(seen.resource.problems if seen.resource else ()), *seen.beforehand)
-
-
-def _job_words(flink: FlinkSeen | Unseen) -> dict[str, str]:
-    job = flink.job if isinstance(flink, FlinkSeen) else None
-    checkpoint = job.last_checkpoint if job else None
-    return {
-        "job_id": job.id if job else "",
-        "tasks": str(job.tasks) if job else "",
-        "root_exception": (job.root_exception or "no exception is told") if job else "",
-        "checkpoint": checkpoint.path if checkpoint else "none",
-        "why_unseen": flink.why if isinstance(flink, Unseen) else "",
-    }
-
-
-def progress(seen: Seen) -> str:
-    """How far a start has come, in a few words for a person."""
-    if seen.trouble:
-        return f"{seen.trouble.reason}: {seen.trouble.message}"
-    if isinstance(seen.flink, Unseen):
-        return seen.pods.progress or _silence(seen, seen.flink)
-    if seen.flink.job is None:
-        return "REST answers, the job is not submitted yet"
-    return _job_progress(seen.flink.job, seen)
-
-
-def _silence(seen: Seen, flink: Unseen) -> str:
-    if seen.pods.jobmanagers == 0:
-        return "the JobManager's pod is not there yet"
-    return f"Flink's REST API is not seen: {flink.why}"
-
-
-def _job_progress(job: JobSeen, seen: Seen) -> str:
-    waits = f"; {seen.pods.progress}" if seen.pods.progress else ""
-    return f"job {job.state}, {job.tasks_running} of {job.tasks} tasks run{waits}"
+WAKES = {Verdict.WAIT: POLL, Verdict.FAILED: AFTER_A_FAILURE}
+"""When a driver that goes on by itself looks again at the latest."""

@@ -22,6 +22,15 @@ class Move(StrEnum):
     DELETE_CLUSTER = "delete_cluster"
     DELETE_RESOURCE = "delete_resource"
     DELETE_HA_DATA = "delete_ha_data"
+    STOP_JOB = "stop_job"
+    """Stop-with-savepoint."""
+    CANCEL_JOB = "cancel_job"
+    TAKE_SAVEPOINT = "take_savepoint"
+    TAKE_CHECKPOINT = "take_checkpoint"
+    DISPOSE_SAVEPOINT = "dispose_savepoint"
+    PATCH_OBJECTS = "patch_objects"
+    """Of a running cluster, none of which makes a pod anew."""
+    RESIZE_PODS = "resize_pods"
 
 
 class Verdict(StrEnum):
@@ -37,6 +46,60 @@ class Verdict(StrEnum):
     """It was tried and did not come about; the resource and its objects stay as they are."""
 
 
+class Effect(StrEnum):
+    """What a rule has written into the status, ahead of its move."""
+
+    NONE = "none"
+    START = "start"
+    """The next start: its spec, its ids and the state that it comes from."""
+    SUSPENDED = "suspended"
+    """The job is at rest, as it was asked for, and this is the state it goes on from."""
+    RECORD = "record"
+    """The wanted spec becomes the recorded one; nothing of it makes a difference to Flink."""
+    STABLE = "stable"
+    STOP_REQUESTED = "stop_requested"
+    STOP_GIVEN_UP = "stop_given_up"
+    GATE_REQUESTED = "gate_requested"
+    SAVEPOINT_REQUESTED = "savepoint_requested"
+    CHECKPOINT_REQUESTED = "checkpoint_requested"
+    SNAPSHOT_ENDED = "snapshot_ended"
+
+
+class Phase(StrEnum):
+    """What is under way; each has a deadline of its own."""
+
+    START = "start"
+    GATE = "gate"
+    SAVEPOINT = "savepoint"
+    CANCEL = "cancel"
+    CLUSTER_DELETE = "cluster-delete"
+    ROLLBACK = "rollback"
+    DELETION = "deletion"
+    SNAPSHOT = "snapshot"
+    SILENCE = "silence"
+    """Flink does not answer although its JobManager is up."""
+
+
+class Source(StrEnum):
+    """The state that a start comes from."""
+
+    NONE = "none"
+    EMPTY = "empty"
+    SAVEPOINT = "savepoint"
+    """A snapshot's path: a savepoint or a retained checkpoint."""
+    LAST_STATE = "last-state"
+    """The newest checkpoint in Flink's HA metadata; the job keeps its id."""
+
+
+class Which(StrEnum):
+    """The spec that a start is made from."""
+
+    WANTED = "wanted"
+    RECORDED = "recorded"
+    STABLE = "stable"
+    PREVIOUS = "previous"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Generic[Facts]):
     """`name` is the reason the user reads; `message` may use {fields} of the told facts."""
@@ -45,8 +108,21 @@ class Rule(Generic[Facts]):
     when: Callable[[Facts], bool]
     verdict: Verdict
     move: Move = Move.NOTHING
+    effect: Effect = Effect.NONE
+    phase: Phase | None = None
+    source: Source = Source.NONE
     message: str
     next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a start comes from, and what allows it: a law asks for both."""
+
+    source: Source
+    because: str
+    """The name of the rule that chose it."""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +133,20 @@ class Plan:
     message: str
     next_step: str = ""
     wake: timedelta = timedelta(seconds=0)
+    effect: Effect = Effect.NONE
+    phase: Phase | None = None
+    origin: Origin | None = None
+    """For a start, and for a suspension: what it (or the next one) comes from."""
+    which: Which = Which.WANTED
+    is_rollback: bool = False
+    """The start goes back to an earlier spec; the record keeps the one that is left."""
 
 
 def first(rules: Sequence[Rule[Facts]], facts: Facts) -> Rule[Facts]:
     """The first rule that matches. Each table ends in a rule that always does."""
     return next(rule for rule in rules if rule.when(facts))
+
+
+def first_of(rules: Sequence[Rule[Facts]], facts: Facts) -> Rule[Facts] | None:
+    """The first rule that matches, of a table that may let everything pass."""
+    return next((rule for rule in rules if rule.when(facts)), None)

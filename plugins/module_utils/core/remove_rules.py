@@ -8,8 +8,10 @@ allows it (the proof is part of each rule that deletes).
 
 from __future__ import annotations
 
-from .facts import Claim, JobManager, Removing, State, Word
+from .case import JobManager
+from .claims import Claim
 from .plan import Move, Rule, Verdict
+from .removing import Removing, State, Word
 
 
 def _runs(f: Removing) -> bool:

@@ -129,6 +129,17 @@ OURS: dict[str, Node] = {
         },
     ),
     "rule": Text(about="Name of the rule that holds the wanted change back; absent if none does."),
+    "previousStableSpec": Text(about="The spec that ran well before the stable one, as JSON."),
+    "snapshotFailure": Record(
+        about="The latest snapshot, or disposal of one, that failed.",
+        fields={
+            "kind": Text(about="savepoint, checkpoint or disposal."),
+            "rule": Text(about="Name of the rule that says so."),
+            "message": Text(about="Why."),
+            "path": Text(about="The savepoint that could not be disposed of."),
+            "time": Text(about="When.", format="date-time"),
+        },
+    ),
     "failedSpecHash": Text(about="Hash of the spec that failed and isn't tried again."),
 }
 _COMMON: dict[str, Node] = {

@@ -14,10 +14,12 @@ from typing import Any
 
 from .errors import Problem
 from .spec import FlinkDeployment
+from .trigger import TriggerSeen
 from .trouble import Trouble
 
 GENERATION_ANNOTATION = "flinkdeployment.flink.apache.org/generation"
 FINALIZER = "flinkdeployments.flink.apache.org/finalizer"
+VERB_ANNOTATION = "flinkops.flink/verb"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,9 @@ class Resource:
     status: Mapping[str, Any] = field(default_factory=dict)
     finalizers: tuple[str, ...] = ()
     being_deleted: bool = False
+    created: datetime | None = None
+    verb: str = ""
+    """What a person asks for by the annotation `flinkops.flink/verb`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,10 @@ class Cluster:
     """No JobManager of it ever answered its probe: no job can have run."""
     is_complete: bool = True
     """Every object that goes with the Deployment (ConfigMaps, Services) is there."""
+    job_id: str = ""
+    """Of the start that its configuration was made for; empty where that can't be read."""
+    store_id: str = ""
+    """The last part of its job result store's path; empty without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +107,11 @@ class JobSeen:
     root_exception: str | None = None
     last_checkpoint: Checkpoint | None = None
     checkpoints_completed: int | None = None
-    """None: the count could not be read."""
+    """Since the JobManager began. None: the count could not be read."""
+    checkpoints_pending: int = 0
+    savepoint_trigger: TriggerSeen | None = None
+    """What became of the savepoint that the status says to be under way."""
+    checkpoint_trigger: TriggerSeen | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +135,9 @@ class Seen:
     ha_maps: tuple[str, ...] = ()
     """Names of all of Flink's own HA ConfigMaps, those among them that hold nothing."""
     has_checkpoint_in_ha: bool = False
+    ha_checkpoints: Mapping[str, int] = field(default_factory=dict)
+    """By job id: the number of the newest checkpoint in HA metadata, 0 where there is none yet."""
+    is_namespace_going: bool = False
     claim: Holder | None = None
     beforehand: tuple[Problem, ...] = ()
     """What the cluster says before the first write: a missing account, a refused dry run."""

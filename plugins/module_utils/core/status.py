@@ -9,209 +9,164 @@ in and out means that nothing is written.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
-from . import conditions
-from .dump import reconciled_json
-from .facts import JobManager, flink_of, jobmanager_of, start_deadline
-from .plan import Move, Plan, Verdict
+from . import conditions, snapshot_ledger
+from .case import Case, Situation
+from .deadlines import phase_deadline
+from .difference import spec_hash
+from .lenient import iso, milliseconds
+from .plan import Effect, Phase, Plan, Verdict
 from .recorded import Reconciliation, Recorded, recorded
-from .seen import FlinkSeen, JobSeen, Resource, Seen
-from .spec import JobState, Spec, UpgradeMode
+from .snapshot_case import snapshot_written
+from .spec import JobState
+from .status_observed import observed
+from .status_start import Status, followed, started, suspended
+from .verb import VerbKind
+
+MEMORY = ("failedSpecHash", "previousStableSpec")
+"""Fields of ours that are left out where they say nothing; empty ones of others stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a status needs beside the look: plan, configuration, time, a fresh job id."""
+    """What a status needs beside the case: the plan, fresh ids, and how large the cluster is."""
 
     plan: Plan
-    configuration: Mapping[str, str]
-    now: datetime
     fresh_job_id: str
+    fresh_trigger_id: str = ""
     size: Mapping[str, str]
     """clusterInfo's total-cpu and total-memory, where they are known."""
     taskmanagers: int
     goal_is_removal: bool = False
 
-    @property
-    def is_start(self) -> bool:
-        """The move makes a cluster, or takes a failed one away to make it again."""
-        begins = self.plan.move in (Move.MAKE_CLUSTER, Move.DELETE_CLUSTER)
-        return begins and not self.goal_is_removal
 
-
-def next_status(seen: Seen, told: Told) -> dict[str, Any]:
+def next_status(case: Case, told: Told) -> dict[str, Any]:
     """The status after this turn's decision. For resources that exist and are ours to write."""
-    resource = seen.resource
+    resource = case.seen.resource
     if resource is None:
         return {}
-    status = dict(resource.status)
-    if told.is_start:
-        status = _started(status, resource, told)
-    status = _observed(status, seen, told)
-    if told.goal_is_removal and told.plan.verdict is Verdict.GO:
-        status["lifecycleState"] = "DELETING"
-    return _explained(status, resource, told)
-
-
-def _started(status: Mapping[str, Any], resource: Resource, told: Told) -> dict[str, Any]:
-    """Write ahead: the job id, the spec and the state it starts from, before anything is made."""
-    record = recorded(status)
-    spec = resource.deployment.spec if resource.deployment else None
-    if spec is None or spec.job is None:
-        return dict(status)
-    goes_on = record.state is Reconciliation.UPGRADING and told.plan.because.endswith("_goes_on")
-    job_id = record.job_id if goes_on and record.job_id else told.fresh_job_id
-    path = spec.job.initial_savepoint_path
-    return {
-        **status,
-        "observedGeneration": record.observed_generation if goes_on else resource.generation,
-        "jobManagerDeploymentStatus": "MISSING",
-        "jobStatus": _fresh_job(status, job_id, path),
-        "clusterInfo": status.get("clusterInfo") or {},
-        "reconciliationStatus": {
-            **(status.get("reconciliationStatus") or {}),
-            "lastReconciledSpec": _recorded_spec(spec, JobState.SUSPENDED),
-            "reconciliationTimestamp": int(told.now.timestamp() * 1000),
-            "state": Reconciliation.UPGRADING.value,
-        },
-        "startedFrom": _origin(job_id, path, told.now),
-    }
-
-
-def _fresh_job(status: Mapping[str, Any], job_id: str, path: str | None) -> dict[str, Any]:
-    job = {
-        "checkpointInfo": {"lastPeriodicCheckpointTimestamp": 0},
-        "savepointInfo": {"lastPeriodicSavepointTimestamp": 0, "savepointHistory": []},
-        **(status.get("jobStatus") or {}),
-        "jobId": job_id,
-        "state": "RECONCILING",
-    }
-    return {**job, "upgradeSavepointPath": path} if path else job
-
-
-def _origin(job_id: str, path: str | None, now: datetime) -> dict[str, Any]:
-    """Law: no start without a named state."""
-    because = "spec.job.initialSavepointPath" if path else "first deployment"
-    origin = {"jobId": job_id, "because": because, "kind": "savepoint" if path else "empty"}
-    return {**origin, "time": _iso(now), **({"path": path} if path else {})}
-
-
-def _recorded_spec(spec: Spec, state: JobState) -> str:
-    """A first start is recorded as stateless, or as savepoint where one is given."""
-    if spec.job is None:
-        return reconciled_json(spec, first_deployment=True)
-    given = spec.job.initial_savepoint_path
-    mode = UpgradeMode.SAVEPOINT if given else UpgradeMode.STATELESS
-    job = replace(spec.job, state=state, upgrade_mode=mode)
-    return reconciled_json(replace(spec, job=job), first_deployment=True)
-
-
-def _observed(status: Mapping[str, Any], seen: Seen, told: Told) -> dict[str, Any]:
-    resource = seen.resource
-    record = recorded(status)
-    if resource is None or record.state is Reconciliation.NEVER or told.is_start:
-        return dict(status)
-    if told.plan.verdict is Verdict.HELD:
-        return dict(status)
-    ours = jobmanager_of(seen.cluster, resource, record) is JobManager.OURS
-    reconciliation = dict(status.get("reconciliationStatus") or {})
-    if ours and seen.cluster and seen.cluster.is_complete and record.spec:
-        reconciliation = _deployed(reconciliation, record.spec)
-    job = _job_status(status, seen, told.now)
-    if job.get("state") in ("RUNNING", "FINISHED") and _all_run(seen):
-        reconciliation["lastStableSpec"] = reconciliation.get("lastReconciledSpec")
-    was_deployed = reconciliation.get("state") == Reconciliation.DEPLOYED.value
-    return {
-        **status,
-        "observedGeneration": resource.generation if was_deployed else record.observed_generation,
-        "jobStatus": job,
-        "jobManagerDeploymentStatus": _jobmanager_status(seen),
-        "reconciliationStatus": reconciliation,
-        "clusterInfo": _cluster_info(status, seen.flink, told)
-        if _all_run(seen)
-        else (status.get("clusterInfo") or {}),
-        "taskManager": {
-            "labelSelector": f"component=taskmanager,app={resource.name}",
-            "replicas": told.taskmanagers,
-        },
-    }
-
-
-def _deployed(reconciliation: Mapping[str, Any], spec: Spec) -> dict[str, Any]:
-    """Everything of the start is made: the record says deployed and running."""
-    if reconciliation.get("state") != Reconciliation.UPGRADING.value or spec.job is None:
-        return dict(reconciliation)
-    job = replace(spec.job, state=JobState.RUNNING)
-    text = reconciled_json(replace(spec, job=job), first_deployment=True)
-    return {
-        **reconciliation,
-        "lastReconciledSpec": text,
-        "state": Reconciliation.DEPLOYED.value,
-    }
-
-
-def _all_run(seen: Seen) -> bool:
-    return flink_of(seen.flink).value in ("running", "finished")
-
-
-def _job_status(status: Mapping[str, Any], seen: Seen, now: datetime) -> dict[str, Any]:
-    old = dict(status.get("jobStatus") or {})
-    job = seen.flink.job if isinstance(seen.flink, FlinkSeen) else None
-    if job is None:
-        has_ended = old.get("state") in ("FINISHED", "FAILED", "CANCELED")
-        return old if has_ended else {**old, "state": "RECONCILING"}
-    state = _effective_state(job, all_run=_all_run(seen))
-    new = {**old, "jobName": job.name, "jobId": job.id, "state": state}
-    if job.started:
-        new["startTime"] = str(int(job.started.timestamp() * 1000))
-    if old.get("state") != state:
-        new["updateTime"] = str(int(now.timestamp() * 1000))
-    return new
-
-
-def _effective_state(job: JobSeen, *, all_run: bool) -> str:
-    """The contract: RUNNING while some tasks don't run yet counts as CREATED."""
-    return "CREATED" if job.state == "RUNNING" and not all_run else job.state
-
-
-def _jobmanager_status(seen: Seen) -> str:
-    if seen.cluster is None:
-        return "MISSING"
-    if isinstance(seen.flink, FlinkSeen):
-        return "READY"
-    if seen.trouble is not None:
-        return "ERROR"
-    return "DEPLOYED_NOT_READY" if seen.cluster.available > 0 else "DEPLOYING"
-
-
-def _cluster_info(status: Mapping[str, Any], flink: object, told: Told) -> dict[str, Any]:
-    old = dict(status.get("clusterInfo") or {})
-    if not isinstance(flink, FlinkSeen):
-        return old
-    told_by_flink = {"flink-version": flink.version, "flink-revision": flink.revision}
-    return {**old, **told_by_flink, **told.size}
-
-
-def _explained(status: Mapping[str, Any], resource: Resource, told: Told) -> dict[str, Any]:
-    """Lifecycle, error, phase and conditions: why it is as it is, by the rule's name."""
+    before = dict(resource.status)
+    status: Status = before
     plan = told.plan
+    if plan.verdict is not Verdict.HELD and not told.goal_is_removal:
+        status = observed(status, case, size=told.size, taskmanagers=told.taskmanagers)
+    if told.goal_is_removal and plan.verdict is Verdict.GO:
+        status = {**status, "lifecycleState": "DELETING"}
+    status = _with_effect(status, case, told)
+    status = _explained(status, case, told)
+    return _quiet(before, status, case)
+
+
+def _with_effect(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    change = EFFECTS.get(told.plan.effect)
+    return change(status, case, told) if change else dict(status)
+
+
+def _start(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    return started(status, case, told.plan, now=case.asker.now, fresh_job_id=told.fresh_job_id)
+
+
+def _suspended(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    return suspended(status, case, told.plan, now=case.asker.now)
+
+
+def _followed(status: Status, case: Case, _told: Told) -> dict[str, Any]:
+    resource = case.seen.resource
+    generation = resource.generation if resource else 0
+    return followed(status, case.spec, recorded(status), generation)
+
+
+def _snapshot(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    return dict(snapshot_written(status, case, told.plan.because, told.fresh_trigger_id))
+
+
+def _stable(status: Status, case: Case, _told: Told) -> dict[str, Any]:
+    """It runs well: from here on this is the version to go back to."""
+    reconciliation = dict(status.get("reconciliationStatus") or {})
+    job = dict(status.get("jobStatus") or {})
+    if case.record.gate is not None and job.get("checkpointInfo"):
+        job["checkpointInfo"] = _without_request(job["checkpointInfo"])
+    if reconciliation.get("state") == Reconciliation.DEPLOYED.value:
+        reconciliation["lastStableSpec"] = reconciliation.get("lastReconciledSpec")
+    return {**status, "jobStatus": job, "reconciliationStatus": reconciliation}
+
+
+def _stop_requested(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    return _requested(status, case, told, "savepointInfo")
+
+
+def _gate_requested(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    return _requested(status, case, told, "checkpointInfo")
+
+
+def _requested(status: Status, case: Case, told: Told, where: str) -> dict[str, Any]:
+    """Under an id of ours; one that Flink has forgotten is asked for again by the same id."""
+    job = dict(status.get("jobStatus") or {})
+    info = dict(job.get(where) or {})
+    is_again = info.get("triggerId") and info.get("triggerType") == "UPGRADE"
+    if not is_again:
+        info |= {
+            "triggerId": told.fresh_trigger_id,
+            "triggerTimestamp": milliseconds(case.asker.now),
+            "triggerType": "UPGRADE",
+            "formatType": savepoint_form(case) if where == "savepointInfo" else "UNKNOWN",
+        }
+    return {**status, "jobStatus": {**job, where: info}}
+
+
+def savepoint_form(case: Case) -> str:
+    given = case.configuration.get("kubernetes.operator.savepoint.format.type", "")
+    return "NATIVE" if given.strip().upper() == "NATIVE" else "CANONICAL"
+
+
+def _given_up(status: Status, _case: Case, _told: Told) -> dict[str, Any]:
+    job = dict(status.get("jobStatus") or {})
+    job["savepointInfo"] = _without_request(job.get("savepointInfo") or {})
+    return {**status, "jobStatus": job}
+
+
+def _without_request(info: Status) -> dict[str, Any]:
+    gone = ("triggerId", "triggerTimestamp", "triggerType", "formatType")
+    return {key: value for key, value in info.items() if key not in gone}
+
+
+EFFECTS: Mapping[Effect, Callable[[Status, Case, Told], dict[str, Any]]] = {
+    Effect.START: _start,
+    Effect.SUSPENDED: _suspended,
+    Effect.RECORD: _followed,
+    Effect.STABLE: _stable,
+    Effect.STOP_REQUESTED: _stop_requested,
+    Effect.STOP_GIVEN_UP: _given_up,
+    Effect.GATE_REQUESTED: _gate_requested,
+    Effect.SAVEPOINT_REQUESTED: _snapshot,
+    Effect.CHECKPOINT_REQUESTED: _snapshot,
+    Effect.SNAPSHOT_ENDED: _snapshot,
+}
+
+
+def _explained(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    """Lifecycle, error, phase and conditions: why it is as it is, by the rule's name."""
+    plan, resource = told.plan, case.seen.resource
     job_state = str((status.get("jobStatus") or {}).get("state") or "RECONCILING")
-    new = {key: value for key, value in status.items() if key not in ("error", "phase")}
+    new = {key: value for key, value in status.items() if key not in ("error", "phase", "rule")}
     if plan.verdict in (Verdict.HELD, Verdict.FAILED):
         new["error"] = _error(plan)
+        new["rule"] = plan.because
     if plan.verdict in (Verdict.GO, Verdict.WAIT):
-        new["phase"] = _phase(new, told)
+        new["phase"] = _phase(new, case, told)
+    if case.asks(VerbKind.ROLLBACK) and case.change.restarts and case.spec:
+        new["failedSpecHash"] = spec_hash(case.spec)
+    new = {key: value for key, value in new.items() if value != "" or key not in MEMORY}
     new["lifecycleState"] = lifecycle(new)
     new["conditions"] = conditions.after(
         plan,
         status.get("conditions") or (),
         job_state=job_state,
-        generation=resource.generation,
-        now=told.now,
+        generation=resource.generation if resource else 0,
+        now=case.asker.now,
     )
     return new
 
@@ -221,11 +176,27 @@ def _error(plan: Plan) -> str:
     return json.dumps(said, separators=(",", ":"))
 
 
-def _phase(status: Mapping[str, Any], told: Told) -> dict[str, Any]:
-    removing = told.goal_is_removal
-    deadline = None if removing else start_deadline(recorded(status), told.configuration)
-    phase = {"name": "removing" if removing else "starting", "rule": told.plan.because}
-    return {**phase, **({"deadline": _iso(deadline)} if deadline else {})}
+def _phase(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    plan, record, now = told.plan, recorded(status), case.asker.now
+    phase = Phase.DELETION if told.goal_is_removal else plan.phase or Phase.START
+    before = case.record.phase
+    record = replace(record, phase=before)
+    since = before.since if before.name == phase.value and before.since else now
+    deadline = None
+    if phase is not Phase.DELETION:
+        deadline = phase_deadline(phase, record, case.deployed_configuration, now)
+    found = {"name": phase.value, "rule": plan.because, "since": iso(since)}
+    return {**found, **({"deadline": iso(deadline)} if deadline else {})}
+
+
+def _quiet(before: Status, status: Status, case: Case) -> dict[str, Any]:
+    """The ledger rides on other writes; alone it is written at most once a minute."""
+    job = case.job
+    if job is None or job.last_checkpoint is None or case.situation is not Situation.RUNNING:
+        return dict(status)
+    noted = snapshot_ledger.ledger(status, (job.last_checkpoint,), case.asker.now)
+    is_worth = snapshot_ledger.is_worth_a_write(before, noted, case.asker.now)
+    return noted if is_worth or dict(status) != dict(before) else dict(status)
 
 
 def lifecycle(status: Mapping[str, Any]) -> str:
@@ -250,7 +221,3 @@ def _deployed_lifecycle(status: Mapping[str, Any], record: Recorded) -> str:
     if record.state is Reconciliation.ROLLED_BACK:
         return "ROLLED_BACK"
     return "STABLE" if record.is_stable else "DEPLOYED"
-
-
-def _iso(time: datetime) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import validate_autoscaler, validate_deployment, validate_jar, validate_resources
+from . import (
+    validate_autoscaler,
+    validate_deployment,
+    validate_jar,
+    validate_resources,
+    validate_snapshots,
+)
 from .spec import FlinkDeployment, Spec
 from .validate_change import broken_by_change
 from .validate_memory import broken_memory
@@ -20,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *validate_jar.RULES,
     *validate_resources.RULES,
     *validate_autoscaler.RULES,
+    *validate_snapshots.RULES,
 )
 
 _SIZES = frozenset(

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .config import effective, layered
+from .deadlines import readiness_timeout
 from .errors import InvalidResource, Problem
-from .facts import readiness_timeout
 from .manifests import Manifests, render
 from .parse import parse, unknown_fields
-from .spec import FlinkDeployment
+from .spec import FlinkDeployment, Spec
 from .start import JOB_ID, Start, first_start
 from .validate import validate
 from .validate_rule import BrokenRule
@@ -37,6 +37,12 @@ class Wanted:
     defaults: Mapping[str, str] = field(default_factory=dict)
     configuration: Mapping[str, str] = field(default_factory=dict)
     dependents: frozenset[tuple[str, str]] = frozenset()
+
+    def with_spec(self, spec: Spec | None) -> Wanted:
+        """The same resource with another spec: one that was recorded, and is good for that."""
+        if self.deployment is None or spec is None:
+            return self
+        return replace(self, deployment=replace(self.deployment, spec=spec), problems=())
 
     def rendered(self, start: Start | None = None) -> Manifests:
         """The objects it becomes; without a start, those of a first one, ids as placeholders.

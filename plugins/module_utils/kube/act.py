@@ -17,6 +17,8 @@ from .api import Api
 from .errors import Conflict
 from .kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT, POD, kind_of
 
+JOB_GRAPHS = ("jobGraph-", "executionPlan-")
+"""Keys of jobs that a new JobManager of that name would take up again beside its own."""
 DRY_RUN_UID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -135,6 +137,22 @@ def kill_pods(api: Api, name: str, namespace: str) -> bool:
         options = {"gracePeriodSeconds": 0, "preconditions": {"uid": metadata["uid"]}}
         api.delete(POD, metadata["name"], metadata["namespace"], options=options)
     return bool(pods)
+
+
+def drop_job_graphs(api: Api, name: str, namespace: str) -> None:
+    """Before a start: jobs that a JobManager of this name would take up again beside its own.
+
+    Their checkpoints stay; of the job that goes on, the graph of the new version takes its place.
+    """
+    found = api.get(CONFIG_MAP, f"{name}-cluster-config-map", namespace)
+    keys = [key for key in (found or {}).get("data") or {} if key.startswith(JOB_GRAPHS)]
+    if found is None or not keys or api.get(DEPLOYMENT, name, namespace) is not None:
+        return
+    patch = {
+        "metadata": {"uid": found["metadata"]["uid"]},
+        "data": dict.fromkeys(keys),
+    }
+    api.merge(CONFIG_MAP, f"{name}-cluster-config-map", namespace, patch)
 
 
 def delete_resource(api: Api, stored: Mapping[str, Any]) -> bool:

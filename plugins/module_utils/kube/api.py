@@ -129,12 +129,23 @@ class Api:
             field_manager=FIELD_MANAGER,
         )
 
-    def merge(self, kind: Kind, name: str, namespace: str, patch: Mapping[str, Any]) -> Any:
+    def merge(  # noqa: PLR0913 - two of them by name, seldom given
+        self,
+        kind: Kind,
+        name: str,
+        namespace: str,
+        patch: Mapping[str, Any],
+        *,
+        subresource: str = "",
+        lists_by_name: bool = False,
+    ) -> Any:
+        """`lists_by_name`: of a list only the named elements change; not for custom resources."""
+        form = "strategic-merge-patch" if lists_by_name else "merge-patch"
         return self._call(
             "patch",
-            kind.path(name, namespace),
+            kind.path(name, namespace, subresource),
             body=patch,
-            content_type="application/merge-patch+json",
+            content_type=f"application/{form}+json",
             field_manager=FIELD_MANAGER,
         )
 

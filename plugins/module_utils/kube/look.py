@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any
 from ..core.recorded import recorded
 from ..core.seen import (
     GENERATION_ANNOTATION,
+    VERB_ANNOTATION,
     Cluster,
     FlinkSeen,
     Holder,
@@ -23,14 +25,18 @@ from ..core.seen import (
 from ..core.trouble import TOLD_BY_THE_LOG, Trouble, root_cause, trouble_of
 from ..core.wanted import Wanted, understood
 from . import lease
+from .act import JOB_GRAPHS
 from .api import Api
 from .errors import KubernetesError
 from .flink_look import TLS_KEY, flink_client, look_at_flink
 from .kinds import CONFIG_MAP, DEPLOYMENT, EVENT, FLINK_DEPLOYMENT, POD, SERVICE
 
-JOB_GRAPHS = ("jobGraph-", "executionPlan-")
-"""Keys of jobs that a new JobManager of that name would take up again beside its own."""
 NEVER_AVAILABLE_WITHIN = timedelta(seconds=5)
+_SAID = re.compile(
+    r"""^\s*["']?(\$internal\.pipeline\.job-id|job-result-store\.storage-path)["']?:\s*(.+?)\s*$""",
+    re.MULTILINE,
+)
+_CHECKPOINT = re.compile(r"checkpointID-(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,7 @@ def look(api: Api, subject: Subject, *, now: datetime) -> Look:
         leftover_state=tuple(_name(item) for item in owned.ha_maps if is_ha_data(item)),
         ha_maps=tuple(_name(item) for item in owned.ha_maps),
         has_checkpoint_in_ha=any(_holds(item, "checkpointID-") for item in owned.ha_maps),
+        ha_checkpoints=dict(_metadata(item, name) for item in owned.ha_maps if _is_of_a_job(item)),
         claim=_claim(api, resource, now),
     )
     return Look(seen=seen, stored=stored, wanted=wanted)
@@ -80,6 +87,8 @@ class _Owned:
     pods: Sequence[Mapping[str, Any]]
     names: frozenset[tuple[str, str]]
     ha_maps: Sequence[Mapping[str, Any]]
+    said: Mapping[str, str]
+    """What the cluster's own configuration says of its start."""
 
 
 def _owned(api: Api, name: str, namespace: str) -> _Owned:
@@ -90,7 +99,26 @@ def _owned(api: Api, name: str, namespace: str) -> _Owned:
         pods=api.list(POD, namespace, labels=f"app={name},component"),
         names=frozenset((item["kind"], item["metadata"]["name"]) for item in (*maps, *services)),
         ha_maps=[item for item in maps if is_ha_map(item)],
+        said=next((_said(it) for it in maps if _name(it) == f"flink-config-{name}"), {}),
     )
+
+
+def _said(item: Mapping[str, Any]) -> Mapping[str, str]:
+    texts = (str(text) for text in (item.get("data") or {}).values())
+    found = {key: value.strip("\"'") for text in texts for key, value in _SAID.findall(text)}
+    return {key.rpartition(".")[2]: value for key, value in found.items()}
+
+
+def _is_of_a_job(item: Mapping[str, Any]) -> bool:
+    name = _name(item)
+    return name.endswith("-config-map") and not name.endswith("-cluster-config-map")
+
+
+def _metadata(item: Mapping[str, Any], name: str) -> tuple[str, int]:
+    """The job's id, and the number of its newest checkpoint: 0 where there is none yet."""
+    job_id = _name(item).removeprefix(f"{name}-").removesuffix("-config-map")
+    found = (_CHECKPOINT.match(key) for key in item.get("data") or {})
+    return job_id, max((int(match[1]) for match in found if match), default=0)
 
 
 def is_ha_map(item: Mapping[str, Any]) -> bool:
@@ -131,6 +159,8 @@ def _resource(stored: Mapping[str, Any] | None, wanted: Wanted | None) -> Resour
         status=(stored or {}).get("status") or {},
         finalizers=tuple(metadata.get("finalizers") or ()),
         being_deleted="deletionTimestamp" in metadata,
+        created=_time(metadata["creationTimestamp"]) if "creationTimestamp" in metadata else None,
+        verb=str((metadata.get("annotations") or {}).get(VERB_ANNOTATION) or ""),
     )
 
 
@@ -150,6 +180,8 @@ def _cluster(owned: _Owned, wanted: Wanted | None) -> Cluster | None:
         being_deleted="deletionTimestamp" in metadata,
         never_available=_was_never_available(metadata, status),
         is_complete=wanted is None or wanted.dependents <= owned.names,
+        job_id=owned.said.get("job-id", ""),
+        store_id=owned.said.get("storage-path", "").rpartition("/")[2],
     )
 
 
@@ -237,4 +269,4 @@ def _flink(
     configuration = wanted.configuration if wanted else {}
     is_tls = configuration.get(TLS_KEY, "").lower() == "true"
     client = flink_client(api, name=resource.name, namespace=resource.namespace, is_tls=is_tls)
-    return look_at_flink(client, recorded(resource.status).job_id)
+    return look_at_flink(client, recorded(resource.status))

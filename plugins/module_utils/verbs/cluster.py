@@ -4,22 +4,25 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.errors import Held
-from ..core.facts import is_changed
-from ..core.plan import Move
+from ..core.live import face
+from ..core.plan import Move, Phase
 from ..core.recorded import Reconciliation, Recorded, recorded
 from ..core.seen import GENERATION_ANNOTATION
+from ..core.spec import UpgradeMode
 from ..core.start import Start
+from ..core.status_start import followed
 from ..core.wanted import Wanted, understood
 from ..kube import act
 from ..kube.api import Api
 from ..kube.kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT
 from ..kube.look import is_ha_map
+from ..kube.patch import patch_live
+from ..kube.tell import tell
 from .diff import diff_of
 from .options import (
     CONNECTION,
@@ -36,17 +39,18 @@ from .options import (
     wanted_of,
 )
 
+MOVES = (
+    Move.MAKE_CLUSTER,
+    Move.STOP_JOBMANAGER,
+    Move.DELETE_CLUSTER,
+    Move.DELETE_HA_DATA,
+    Move.PATCH_OBJECTS,
+)
 ARGUMENT_SPEC: Spec = {
     **CONNECTION,
     **IDENTITY,
     **SOURCE,
-    "move": {
-        "type": "str",
-        "choices": [
-            move.value for move in Move if move not in (Move.NOTHING, Move.DELETE_RESOURCE)
-        ],
-        "required": True,
-    },
+    "move": {"type": "str", "choices": [move.value for move in MOVES], "required": True},
     "force": {"type": "bool", "default": False},
 }
 RULES: Rules = NAMED
@@ -62,10 +66,11 @@ def moved(api: Api, params: Params, *, check_mode: bool) -> Result:
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     move = Move(params["move"])
     named: Result = {"name": name, "namespace": namespace, "move": move.value}
-    if move is Move.MAKE_CLUSTER:
+    if move in (Move.MAKE_CLUSTER, Move.PATCH_OBJECTS):
         if stored is not None and (wanted is None or not check_mode):
             wanted = understood(stored, namespace=namespace, defaults=texts(params.get("defaults")))
-        changes = _make(api, stored, wanted, check_mode=check_mode)
+        work = _make if move is Move.MAKE_CLUSTER else _patch
+        changes = work(api, stored, wanted, check_mode=check_mode)
         return {**named, "changed": bool(changes), "diff": diff_of(changes)}
     changed = _unmake(
         api,
@@ -81,37 +86,57 @@ def moved(api: Api, params: Params, *, check_mode: bool) -> Result:
 def _make(
     api: Api, stored: Mapping[str, Any] | None, wanted: Wanted | None, *, check_mode: bool
 ) -> list[act.Change]:
-    if check_mode:
+    """What the status announces is made: its spec, under its ids, from the state that it names."""
+    record = recorded((stored or {}).get("status") or {})
+    if check_mode and not record.job_id:
         made = wanted.rendered() if wanted else None
         return act.make_cluster(api, made, dry_run=True) if made else []
-    record = recorded((stored or {}).get("status") or {})
     if stored is None or wanted is None or not _is_begun(record):
         raise Held(
             "nothing_was_written_ahead",
             "The status of this resource announces no start, so none is made. Run deploy.yml, "
             "whose turn writes the status first.",
         )
-    if wanted.deployment and is_changed(wanted.deployment.spec, record):
-        raise Held(
-            "the_spec_changed_after_it_was_written_ahead",
-            "The spec of this resource is no longer the one that its status announces, so none is "
-            "made. Run deploy.yml again: its turn starts over with the new one.",
-        )
-    return act.make_cluster(api, wanted.rendered(_start(stored, record)), dry_run=False)
+    announced = wanted.with_spec(record.deployed)
+    if not check_mode:
+        act.drop_job_graphs(api, announced.name, announced.namespace)
+    return act.make_cluster(api, announced.rendered(_start(stored, record)), dry_run=check_mode)
 
 
 def _is_begun(record: Recorded) -> bool:
-    return record.state is Reconciliation.UPGRADING and bool(record.job_id)
+    """A start that is written ahead; or what was made, of which something is missing."""
+    return record.state is not Reconciliation.UNREADABLE and bool(record.job_id and record.deployed)
 
 
 def _start(stored: Mapping[str, Any], record: Recorded) -> Start:
+    is_empty = record.restore_mode is UpgradeMode.STATELESS
     return Start(
         job_id=record.job_id,
         generation=record.observed_generation,
         owner_uid=str(stored["metadata"]["uid"]),
-        savepoint=record.savepoint or None,
-        job_result_store=str(uuid.UUID(record.job_id)),
+        savepoint=None if is_empty else record.savepoint or None,
+        job_result_store=record.store_id,
     )
+
+
+def _patch(
+    api: Api, stored: Mapping[str, Any] | None, wanted: Wanted | None, *, check_mode: bool
+) -> list[act.Change]:
+    """Objects follow the spec; then, and only then, the record does."""
+    deployment = wanted.deployment if wanted else None
+    status = (stored or {}).get("status") or {}
+    record = recorded(status)
+    if stored is None or wanted is None or deployment is None or record.spec is None:
+        return []
+    uid = str(stored["metadata"]["uid"])
+    old = replace(deployment, spec=record.spec)
+    before = face(old, base=wanted.defaults, owner_uid=uid)
+    after = face(deployment, base=wanted.defaults, owner_uid=uid)
+    changes = patch_live(api, after, old=before, dry_run=check_mode)
+    if not check_mode:
+        generation = int(stored["metadata"].get("generation") or 1)
+        tell(api, stored, followed(status, deployment.spec, record, generation))
+    return changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +172,9 @@ def _check_decided(
     """Deleting needs proof: a turn has decided it, and said so in the status beforehand."""
     status = (stored or {}).get("status") or {}
     is_removal = status.get("lifecycleState") == "DELETING"
-    is_begun_anew = move is Move.DELETE_CLUSTER and _is_older(deployment, recorded(status))
+    record = recorded(status)
+    is_announced = record.phase.name in (Phase.CLUSTER_DELETE, Phase.ROLLBACK)
+    is_begun_anew = move is Move.DELETE_CLUSTER and (is_announced or _is_older(deployment, record))
     if stored is not None and not is_removal and not is_begun_anew:
         raise Held(
             "nothing_was_written_ahead",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.errors import FlinkOpsError, InvalidResource, Problem
+from ..core.errors import FlinkOpsError, Held, InvalidResource, Problem
 from ..core.wanted import understood
 from ..kube.act import applied, delete_resource
 from ..kube.api import Api
@@ -32,6 +32,7 @@ ARGUMENT_SPEC: Spec = {
     **IDENTITY,
     **SOURCE,
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "job_state": {"type": "str", "choices": ["running", "suspended"]},
 }
 RULES: Rules = NAMED
 
@@ -40,6 +41,8 @@ def execute(params: Params, check_mode: bool) -> Result:
     definition = definition_of(params)
     if params.get("state") == "absent":
         return removed(api_of(params), params, check_mode=check_mode)
+    if params.get("job_state"):
+        return asked_for(api_of(params), params, definition, check_mode=check_mode)
     if definition is None:
         raise InvalidResource((nothing_given(),))
     return _present(params, definition, check_mode=check_mode)
@@ -64,10 +67,35 @@ def _present(params: Params, definition: Mapping[str, Any], *, check_mode: bool)
     }
 
 
-def removed(api: Api, params: Params, *, check_mode: bool) -> Result:
-    named = (definition_of(params) or {}).get("metadata") or {}
+def asked_for(
+    api: Api, params: Params, definition: Mapping[str, Any] | None, *, check_mode: bool
+) -> Result:
+    """Nothing but spec.job.state of a stored resource: suspended, or running again."""
+    name, namespace = _named(params, definition)
+    stored = api.get(FLINK_DEPLOYMENT, name, namespace)
+    job = ((stored or {}).get("spec") or {}).get("job")
+    if stored is None or not job:
+        raise Held(
+            "the_resource_is_not_there",
+            f"There is no FlinkDeployment {namespace}/{name} with a job. Deploy it first.",
+        )
+    state = str(params["job_state"])
+    changed = (job.get("state") or "running") != state
+    if changed and not check_mode:
+        metadata = {"uid": stored["metadata"]["uid"]}
+        patch = {"metadata": metadata, "spec": {"job": {"state": state}}}
+        api.merge(FLINK_DEPLOYMENT, name, namespace, patch)
+    return {"changed": changed, "name": name, "namespace": namespace}
+
+
+def _named(params: Params, definition: Mapping[str, Any] | None) -> tuple[str, str]:
+    named = (definition or {}).get("metadata") or {}
     name = str(named.get("name") or params.get("name") or "")
-    namespace = str(named.get("namespace") or params.get("namespace") or "default")
+    return name, str(named.get("namespace") or params.get("namespace") or "default")
+
+
+def removed(api: Api, params: Params, *, check_mode: bool) -> Result:
+    name, namespace = _named(params, definition_of(params))
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     if stored is not None and not check_mode:
         _check_removal(stored)

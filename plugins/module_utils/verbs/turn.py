@@ -10,18 +10,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..core.case import Case
+from ..core.claims import Asker
 from ..core.decide import decide_deploy, decide_remove
-from ..core.errors import Held
-from ..core.facts import Asker, Word
-from ..core.plan import Plan, Verdict
-from ..core.seen import FlinkSeen, Seen
+from ..core.errors import Held, InvalidResource
+from ..core.plan import Effect, Plan, Verdict
+from ..core.recorded import recorded
+from ..core.removing import Word
+from ..core.seen import VERB_ANNOTATION, FlinkSeen, Seen
 from ..core.size import size_of
 from ..core.start import JOB_ID
 from ..core.status import Told, next_status
+from ..core.verb import NOTHING, Verb, VerbKind, verb_of
 from ..core.wanted import Wanted
 from ..kube import lease
 from ..kube.api import Api
 from ..kube.errors import Absent, Conflict
+from ..kube.kinds import FLINK_DEPLOYMENT
 from ..kube.look import Look, Subject, look
 from ..kube.preflight import found_beforehand
 from ..kube.tell import tell
@@ -50,6 +55,7 @@ ARGUMENT_SPEC: Spec = {
     "state": {"type": "str", "choices": ["keep", "drop", "force"], "default": "keep"},
     "fail": {"type": "bool", "default": True},
     "driver": {"type": "str", "default": ""},
+    "verb": {"type": "str", "default": ""},
 }
 RULES: Rules = NAMED
 UNTOUCHABLE = frozenset({"another_operator_serves_this_resource", "another_driver_holds_the_lease"})
@@ -65,6 +71,7 @@ class Question:
     goal: str
     driver: str
     word: Word = Word.KEEP
+    verb: Verb = NOTHING
     wanted: Wanted | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
     tells: bool = True
@@ -94,6 +101,7 @@ def question_of(params: Params, *, check_mode: bool) -> Question:
         goal=str(params.get("goal", "deploy")),
         driver=str(params.get("driver") or ""),
         word=Word(params.get("state") or "keep"),
+        verb=verb_of(str(params.get("verb") or ""), at="verb"),
         wanted=wanted,
         defaults=texts(params.get("defaults")),
         tells=bool(params.get("tell", True)) and not check_mode,
@@ -124,25 +132,41 @@ def turn(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
 def _turn_once(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
     now = question.clock()
     found = look(api, question.subject, now=now)
-    plan = _decided(found.seen, found.wanted, question, now)
+    plan = _decided(found, question, now)
     if plan.verdict is Verdict.GO and found.wanted and _starts(question, plan):
         beforehand = found_beforehand(api, found.wanted)
         found = replace(found, seen=replace(found.seen, beforehand=beforehand))
-        plan = _decided(found.seen, found.wanted, question, now)
+        plan = _decided(found, question, now)
     changed = question.tells and _told(api, found, plan, question, now)
     return found.seen, plan, changed
 
 
 def _starts(question: Question, plan: Plan) -> bool:
-    return question.goal == "deploy" and plan.move.value == "make_cluster"
+    return question.goal == "deploy" and plan.effect is Effect.START
 
 
-def _decided(seen: Seen, wanted: Wanted | None, question: Question, now: datetime) -> Plan:
-    asker = Asker(driver=question.driver, now=now, patience=question.patience)
+def _decided(found: Look, question: Question, now: datetime) -> Plan:
+    asker = _asker(question, now)
     if question.goal == "remove":
-        return decide_remove(seen, key=question.key, asker=asker, word=question.word)
-    configuration = wanted.configuration if wanted else {}
-    return decide_deploy(seen, key=question.key, configuration=configuration, asker=asker)
+        return decide_remove(found.seen, key=question.key, asker=asker, word=question.word)
+    return decide_deploy(
+        found.seen, key=question.key, wanted=found.wanted, asker=asker, verb=_verb(found, question)
+    )
+
+
+def _asker(question: Question, now: datetime) -> Asker:
+    return Asker(driver=question.driver, now=now, patience=question.patience)
+
+
+def _verb(found: Look, question: Question) -> Verb:
+    """The playbook's word before the annotation's; one that is none is left for the person."""
+    resource = found.seen.resource
+    if question.verb is not NOTHING or resource is None:
+        return question.verb
+    try:
+        return verb_of(resource.verb, at=f"metadata.annotations.{VERB_ANNOTATION}")
+    except InvalidResource:
+        return NOTHING
 
 
 def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) -> bool:
@@ -150,22 +174,46 @@ def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) 
     if stored is None or resource is None or plan.because in UNTOUCHABLE:
         return False
     size = size_of(found.wanted)
+    verb = NOTHING if question.goal == "remove" else _verb(found, question)
+    case = Case(
+        seen=found.seen,
+        record=recorded(resource.status),
+        wanted=found.wanted,
+        asker=_asker(question, now),
+        verb=verb,
+    )
     told = Told(
         plan=plan,
-        configuration=found.wanted.configuration if found.wanted else {},
-        now=now,
         fresh_job_id=_job_id(found.wanted),
+        fresh_trigger_id=uuid.uuid4().hex,
         size=size.info,
         taskmanagers=size.taskmanagers,
         goal_is_removal=question.goal == "remove",
     )
-    status = next_status(found.seen, told)
+    status = next_status(case, told)
     is_under_way = plan.verdict in (Verdict.GO, Verdict.WAIT)
     if status == (stored.get("status") or {}) and not is_under_way:
         return False
     scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
     lease.take(api, scope, question.driver, now)
-    return tell(api, stored, status)
+    changed = tell(api, stored, status)
+    if resource.verb and is_served(plan, verb):
+        _take_verb_back(api, found)
+    return changed
+
+
+def is_served(plan: Plan, verb: Verb) -> bool:
+    """What was asked for by annotation is written ahead, or has come about."""
+    if verb.kind is VerbKind.ROLLBACK:
+        return plan.is_rollback or plan.verdict is Verdict.SETTLED
+    return plan.effect is Effect.START or plan.verdict is Verdict.SETTLED
+
+
+def _take_verb_back(api: Api, found: Look) -> None:
+    stored = found.stored or {}
+    metadata = stored["metadata"]
+    patch = {"metadata": {"uid": metadata["uid"], "annotations": {VERB_ANNOTATION: None}}}
+    api.merge(FLINK_DEPLOYMENT, metadata["name"], metadata["namespace"], patch)
 
 
 def _job_id(wanted: Wanted | None) -> str:
@@ -192,6 +240,8 @@ def described(question: Question, seen: Seen, plan: Plan) -> Result:
         "verdict": plan.verdict.value,
         "move": plan.move.value,
         "because": plan.because,
+        "phase": plan.phase.value if plan.phase else "",
+        "origin": _origin(plan),
         "message": plan.message,
         "next_step": plan.next_step,
         "lifecycle_state": status.get("lifecycleState", ""),
@@ -202,4 +252,15 @@ def described(question: Question, seen: Seen, plan: Plan) -> Result:
         "checkpoints": job.checkpoints_completed if job else None,
         "last_checkpoint": checkpoint.path if checkpoint else "",
         "warnings": list(question.wanted.warnings) if question.wanted else [],
+    }
+
+
+def _origin(plan: Plan) -> dict[str, str]:
+    """What the next start comes from, where the plan makes one."""
+    if plan.origin is None:
+        return {}
+    return {
+        "kind": plan.origin.source.value,
+        "path": plan.origin.path,
+        "because": plan.origin.because,
     }

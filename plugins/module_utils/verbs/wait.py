@@ -40,6 +40,8 @@ def execute(
         changed = changed or told
         if params.get("checkpoint"):
             plan = _with_checkpoint(seen, plan, is_over=utc_now() > patience)
+        if plan.verdict is Verdict.WAIT and not check_mode and utc_now() > patience:
+            plan = _given_up(plan)
         if plan.verdict is not Verdict.WAIT or check_mode:
             break
         if plan.message != said:
@@ -51,6 +53,15 @@ def execute(
     if params.get("fail", True) and not check_mode:
         fail_unless_possible(plan)
     return {**described(question, seen, plan), "changed": changed}
+
+
+def _given_up(plan: Plan) -> Plan:
+    """The person waits no longer; what is under way goes on, and its own deadline stands."""
+    return replace(
+        plan,
+        verdict=Verdict.FAILED,
+        next_step=plan.next_step or "It goes on as far as it can: run this again to wait on.",
+    )
 
 
 def _turn(api: Api, question: Question, say: Callable[[str], None]) -> tuple[Seen, Plan, bool]:

@@ -13,10 +13,9 @@ import pytest
 from ansible_collections.flinkops.flink.plugins.module_utils.core.decide import (
     decide_deploy,
     decide_remove,
-    progress,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import Problem
-from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Word
+from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Plan, Verdict
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import (
     Checkpoint,
@@ -26,6 +25,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import (
     Unseen,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.trouble import Trouble
+from ansible_collections.flinkops.flink.plugins.module_utils.core.words import progress
 from support import looks
 
 STATEFUL = looks.wanted(upgradeMode="savepoint")
@@ -37,7 +37,8 @@ NO_IMAGE = Trouble(
 
 
 def deploy(seen: Seen, **asks: Any) -> Plan:
-    return decide_deploy(seen, key="default/app", configuration={}, asker=looks.asker(**asks))
+    wanted = looks.case(seen).wanted
+    return decide_deploy(seen, key="default/app", wanted=wanted, asker=looks.asker(**asks))
 
 
 def remove(seen: Seen, word: Word = Word.KEEP, **asks: Any) -> Plan:

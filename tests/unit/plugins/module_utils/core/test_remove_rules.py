@@ -9,13 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import (
-    Claim,
-    JobManager,
-    Removing,
-    State,
-    Word,
-)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.case import JobManager
+from ansible_collections.flinkops.flink.plugins.module_utils.core.claims import Claim
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
     Move,
     Rule,
@@ -23,6 +18,11 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
     first,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.remove_rules import RULES
+from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import (
+    Removing,
+    State,
+    Word,
+)
 from support.space import Space
 
 Sentence = Callable[[Removing, Rule[Removing]], bool]

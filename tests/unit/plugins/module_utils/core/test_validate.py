@@ -127,6 +127,15 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("the_metrics_window_is_at_least_one_turn", f"{CONF}.job.autoscaler.metrics.window", conf(AUTO, {"job.autoscaler.metrics.window": "long"})),
     ("an_excluded_period_must_be_readable", f"{CONF}.job.autoscaler.excluded.periods", conf(AUTO, {"job.autoscaler.excluded.periods": "11:00:00-9:00:00"})),
     ("an_excluded_period_must_be_readable", f"{CONF}.job.autoscaler.excluded.periods", conf(AUTO, {"job.autoscaler.excluded.periods": "* * 9-11 * * ?; * *"})),
+    ("a_period_must_be_readable", f"{CONF}.{OP}.periodic.checkpoint.interval", conf({f"{OP}.periodic.checkpoint.interval": "0 3 * * *"})),
+    ("a_period_must_be_readable", f"{CONF}.{OP}.periodic.savepoint.interval", conf(DIRS, {f"{OP}.periodic.savepoint.interval": "0 0 3 * * *"})),
+    ("a_period_must_be_readable", f"{CONF}.{OP}.periodic.savepoint.interval", conf(DIRS, {f"{OP}.periodic.savepoint.interval": "0 0 3 30 2 ?"})),
+    ("a_snapshots_time_must_be_readable", f"{CONF}.{OP}.savepoint.history.max.age", conf({f"{OP}.savepoint.history.max.age": "a day"})),
+    ("a_snapshots_time_must_be_readable", f"{CONF}.execution.checkpointing.timeout", conf({"execution.checkpointing.timeout": "-PT1M"})),
+    ("a_number_of_savepoints_must_be_readable", f"{CONF}.{OP}.savepoint.history.max.count", conf({f"{OP}.savepoint.history.max.count": "ten"})),
+    ("a_savepoint_has_one_of_two_forms", f"{CONF}.{OP}.savepoint.format.type", conf({f"{OP}.savepoint.format.type": "ROCKS"})),
+    ("a_checkpoint_on_demand_has_one_of_two_forms", f"{CONF}.{OP}.checkpoint.type", conf({f"{OP}.checkpoint.type": "HALF"})),
+    ("checkpoints_on_demand_need_flink_1_17", f"{CONF}.{OP}.periodic.checkpoint.interval", conf({f"{OP}.periodic.checkpoint.interval": "1 h"}, flinkVersion="v1_16", job={"jarURI": "local:///j"})),
 ]  # fmt: skip
 
 GOOD: list[dict[str, Any]] = [
@@ -145,6 +154,8 @@ GOOD: list[dict[str, Any]] = [
     conf({f"{OP}.cluster.health-check.enabled": True}),
     conf(DIRS, {f"{OP}.periodic.savepoint.interval": "1h"}, job={"upgradeMode": "savepoint"}),
     conf({"execution.checkpointing.dir": "x"}, job={"upgradeMode": "last-state"}),
+    conf(DIRS, {f"{OP}.periodic.savepoint.interval": "0 0 3 ? * MON-FRI", f"{OP}.periodic.checkpoint.interval": "0"}),
+    conf({f"{OP}.savepoint.history.max.age": "1 d", f"{OP}.savepoint.history.max.count": 3, f"{OP}.savepoint.format.type": "native", f"{OP}.checkpoint.type": "INCREMENTAL"}),
     conf({"job.autoscaler.utilization.target": 7}),
     conf(AUTO, {"job.autoscaler.memory.tuning.overhead": 7}),
     conf(AUTO, {"job.autoscaler.excluded.periods": "* * 9-11 * * ?; 9:30:00-10:00:00 && * * * ? * 2,5"}),

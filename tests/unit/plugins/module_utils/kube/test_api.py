@@ -135,6 +135,13 @@ def test_a_merge_is_a_merge() -> None:
     assert wire.last["headers"]["Content-Type"] == "application/merge-patch+json"
 
 
+def test_a_merge_into_a_pods_subresource_merges_lists_by_name() -> None:
+    wire = Wire(body={})
+    api(wire).merge(POD, "p", "default", {}, subresource="resize", lists_by_name=True)
+    assert wire.last["path"] == "/api/v1/namespaces/default/pods/p/resize"
+    assert wire.last["headers"]["Content-Type"] == "application/strategic-merge-patch+json"
+
+
 def test_every_request_has_a_time_out_and_is_sent_once() -> None:
     wire = Wire(body=CR)
     api(wire).get(POD, "p", "default")

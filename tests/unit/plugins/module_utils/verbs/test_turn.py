@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import Held
-from ansible_collections.flinkops.flink.plugins.module_utils.core.facts import Word
+from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
@@ -157,15 +157,14 @@ def test_a_job_that_fails_tells_why_and_can_be_removed() -> None:
     assert found.remove().verdict is Verdict.SETTLED
 
 
-def test_a_changed_spec_on_a_running_job_changes_nothing() -> None:
+def test_a_changed_spec_is_made_under_a_new_job_id_and_the_old_job_is_gone() -> None:
     found = driver()
     found.deploy()
+    first = status(found)["jobStatus"]["jobId"]
     found.world.edit("app", parallelism=3)
-    before = found.world.objects["Deployment", "default", "app"]
-    assert found.deploy().because == "a_changed_spec_is_not_served_yet"
-    assert found.world.objects["Deployment", "default", "app"] == before
-    found.world.edit("app", parallelism=2)
     assert found.deploy().because == "the_job_runs"
+    assert status(found)["jobStatus"]["jobId"] != first
+    assert_settled(found)
 
 
 def test_a_resource_that_is_deleted_meanwhile_is_told() -> None:

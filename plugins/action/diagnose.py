@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module diagnose inside Ansible's worker; documented by the module."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.utils.display import Display
+
+from ..module_utils.verbs import diagnose
+from ..plugin_utils.in_worker import InWorker
+
+
+class ActionModule(InWorker):
+    """diagnose, with its page on the screen where `show` asks for it."""
+
+    spec = diagnose.ARGUMENT_SPEC
+
+    def execute(self, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+        found = diagnose.execute(params, check_mode)
+        if params["show"]:
+            Display().display("\n" + "\n".join(found["page"]) + "\n")
+        return found

@@ -1,0 +1,190 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""From a case to the facts of the restore table, and from its rule to a named origin.
+
+The question is always the same: if nothing of the old job ran any more, what would the next start
+come from?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from . import options
+from .case import ENDED, Case, Situation
+from .intent import Intent
+from .recorded import LAST_STATE_PATH
+from .spec import UpgradeMode
+from .verb import VerbKind
+
+CHECKPOINTS = options.Option(
+    key="execution.checkpointing.dir",
+    older=("state.checkpoints.dir", "state.backend.fs.checkpointdir"),
+)
+
+
+class Asked(StrEnum):
+    NOTHING = "nothing"
+    EMPTY = "empty"
+    PATH = "path"
+    LATEST = "latest"
+
+
+class Metadata(StrEnum):
+    """Flink's HA metadata of the recorded job."""
+
+    OFF = "off"
+    GONE = "gone"
+    NO_CHECKPOINT = "no_checkpoint"
+    CHECKPOINT = "checkpoint"
+
+
+class Began(StrEnum):
+    """How the latest start began, as it was written ahead."""
+
+    EMPTY = "empty"
+    SNAPSHOT = "snapshot"
+    LAST_STATE = "last_state"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restoring:
+    asked: Asked
+    is_first: bool
+    has_initial: bool
+    """spec.job.initialSavepointPath names a snapshot."""
+    is_redeploy: bool
+    is_stateless: bool
+    is_announced: bool
+    """The start is written ahead already, or the job is suspended: its origin is recorded."""
+    goes_back: bool
+    """From a start that failed, to the state which that one came from."""
+    began: Began
+    has_ended_with_snapshot: bool
+    metadata: Metadata
+    suits_metadata: bool
+    """The next start has high availability on and the same Flink version."""
+    has_metadata_path: bool
+    has_seen_snapshot: bool
+    has_nothing_since: bool
+    """It is proven that no checkpoint has completed since the latest start."""
+    has_ledger: bool
+    has_found_metadata: bool
+    """HA metadata of an earlier job of this name holds a checkpoint."""
+
+
+def restoring(case: Case, intent: Intent) -> Restoring:
+    job = case.spec.job if case.spec else None
+    return Restoring(
+        asked=_asked(case),
+        is_first=is_first(case),
+        has_initial=bool(job and job.initial_savepoint_path),
+        is_redeploy=intent is Intent.REDEPLOY,
+        is_stateless=_is_stateless(case, intent),
+        is_announced=case.situation
+        in (Situation.STARTING, Situation.ROLLING_BACK, Situation.SUSPENDED),
+        goes_back=intent is Intent.GO_BACK,
+        began=began(case),
+        has_ended_with_snapshot=bool(end_path(case)),
+        metadata=metadata_of(case),
+        suits_metadata=case.same_version and options.is_highly_available(case.configuration),
+        has_metadata_path=bool(metadata_path(case)),
+        has_seen_snapshot=bool(seen_path(case)),
+        has_nothing_since=has_nothing_since(case),
+        has_ledger=bool(case.record.ledger),
+        has_found_metadata=bool(found_metadata_path(case)),
+    )
+
+
+def is_first(case: Case) -> bool:
+    """Nothing of it ran before: a first start that is written ahead and not made counts too."""
+    if case.situation is Situation.NEW:
+        return True
+    return case.situation is Situation.STARTING and case.record.is_first
+
+
+def _asked(case: Case) -> Asked:
+    return {
+        VerbKind.RESTORE_FROM: Asked.PATH,
+        VerbKind.RESTORE_EMPTY: Asked.EMPTY,
+        VerbKind.RESTORE_LATEST: Asked.LATEST,
+    }.get(case.verb.kind, Asked.NOTHING)
+
+
+def _is_stateless(case: Case, intent: Intent) -> bool:
+    """A start that goes back is as stateless as the one that it takes back.
+
+    What is only made again keeps the state that there is, whatever the upgrade mode.
+    """
+    if intent is Intent.GO_BACK:
+        return case.record.restore_mode is UpgradeMode.STATELESS
+    if intent in (Intent.RESTART, Intent.RECOVER) and metadata_of(case) is Metadata.CHECKPOINT:
+        return False
+    return case.mode is UpgradeMode.STATELESS
+
+
+def began(case: Case) -> Began:
+    record = case.record
+    if record.spec is None:
+        return Began.UNKNOWN
+    if record.restore_mode is UpgradeMode.STATELESS:
+        return Began.EMPTY
+    if record.restore_mode is UpgradeMode.LAST_STATE or record.savepoint == LAST_STATE_PATH:
+        return Began.LAST_STATE
+    return Began.SNAPSHOT if record.path else Began.UNKNOWN
+
+
+def end_path(case: Case) -> str:
+    """The last snapshot of a job that has ended for good: Flink's word, else the record's."""
+    if case.flink in ENDED:
+        return seen_path(case)
+    return case.record.path if case.record.has_ended and case.job is None else ""
+
+
+def seen_path(case: Case) -> str:
+    """The newest snapshot that Flink tells of the job, a stop's own before its statistics."""
+    if case.job is None:
+        return ""
+    stop = case.job.savepoint_trigger
+    if stop is not None and stop.location:
+        return stop.location
+    last = case.job.last_checkpoint
+    return last.path if last else ""
+
+
+def metadata_of(case: Case) -> Metadata:
+    if not case.has_high_availability:
+        return Metadata.OFF
+    newest = case.seen.ha_checkpoints.get(case.record.job_id)
+    if newest is None:
+        return Metadata.GONE
+    return Metadata.CHECKPOINT if newest else Metadata.NO_CHECKPOINT
+
+
+def metadata_path(case: Case) -> str:
+    """Where Flink keeps the checkpoint that HA metadata names, by its own rule for folders."""
+    newest = case.seen.ha_checkpoints.get(case.record.job_id)
+    folder = options.read(case.deployed_configuration, CHECKPOINTS)
+    if not newest or not folder:
+        return ""
+    return f"{folder.rstrip('/')}/{case.record.job_id}/chk-{newest}"
+
+
+def has_nothing_since(case: Case) -> bool:
+    if case.never_ran and not case.seen.ha_checkpoints.get(case.record.job_id):
+        return True
+    if metadata_of(case) is Metadata.NO_CHECKPOINT:
+        return True
+    return case.job is not None and case.job.checkpoints_completed == 0 and not seen_path(case)
+
+
+def found_metadata_path(case: Case) -> str:
+    """Of an earlier job of this name: its folder follows Flink's own rule."""
+    folder = options.read(case.configuration, CHECKPOINTS)
+    found = case.seen.ha_checkpoints
+    if not folder or not any(found.values()):
+        return ""
+    job = max(found, key=lambda job: found[job])
+    return f"{folder.rstrip('/')}/{job}/chk-{found[job]}"

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""A suspended application: nothing of it runs, and the state that it goes on from is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .case import ENDED, Case, Flink, JobManager
+from .deadlines import has_passed
+from .difference_rules import Change
+from .plan import Effect, Move, Phase, Rule, Source, Verdict
+from .restore import Restoring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended:
+    wants_suspended: bool
+    jobmanager: JobManager
+    has_pods: bool
+    job: Flink
+    is_delete_late: bool
+    is_silence_late: bool
+    is_changed: bool
+    source: Source
+
+    @property
+    def is_in_the_way(self) -> bool:
+        gone = self.jobmanager is JobManager.ABSENT and self.has_pods
+        return self.jobmanager is JobManager.GOING or gone
+
+
+def suspended(case: Case, restore: Rule[Restoring]) -> Suspended:
+    record = case.record
+    is_deleting = record.phase.name == Phase.CLUSTER_DELETE
+    configuration, now = case.deployed_configuration, case.asker.now
+    return Suspended(
+        wants_suspended=case.wants_suspended,
+        jobmanager=case.jobmanager,
+        has_pods=case.has_pods,
+        job=case.flink,
+        is_delete_late=is_deleting and has_passed(Phase.CLUSTER_DELETE, record, configuration, now),
+        is_silence_late=record.phase.name == Phase.SILENCE
+        and has_passed(Phase.SILENCE, record, configuration, now),
+        is_changed=case.record_change is not Change.NONE,
+        source=restore.source,
+    )
+
+
+RULES: tuple[Rule[Suspended], ...] = (
+    Rule(
+        name="an_object_of_its_name_is_in_the_way",
+        when=lambda f: f.jobmanager is JobManager.FOREIGN,
+        verdict=Verdict.HELD,
+        message="a Deployment {name} that does not belong to this resource exists in {namespace}",
+        next_step="Delete or rename that Deployment, or give the resource another name.",
+    ),
+    Rule(
+        name="the_old_cluster_outlives_the_deadline",
+        when=lambda f: f.is_in_the_way and f.is_delete_late,
+        verdict=Verdict.FAILED,
+        phase=Phase.CLUSTER_DELETE,
+        message="the old cluster of {key} was not gone in time: {left}",
+        next_step="See what holds its pods back (kubectl describe), then run this again.",
+    ),
+    Rule(
+        name="the_old_cluster_is_going",
+        when=lambda f: f.is_in_the_way,
+        verdict=Verdict.WAIT,
+        phase=Phase.CLUSTER_DELETE,
+        message="waiting for the old cluster of {key} to be gone: {left}",
+    ),
+    Rule(
+        name="a_suspended_job_runs",
+        when=lambda f: (
+            f.jobmanager is not JobManager.ABSENT
+            and f.job not in (*ENDED, Flink.UNSEEN, Flink.NO_JOB)
+        ),
+        verdict=Verdict.HELD,
+        message="{key} is recorded as suspended, and its job {job_id} runs: somebody started it",
+        next_step="Cancel that job with a savepoint or delete its Deployment; then run this again.",
+    ),
+    Rule(
+        name="a_suspended_job_keeps_no_pods",
+        when=lambda f: f.jobmanager is not JobManager.ABSENT and f.job in ENDED,
+        verdict=Verdict.GO,
+        move=Move.DELETE_CLUSTER,
+        phase=Phase.CLUSTER_DELETE,
+        message="{key} is suspended and its job has ended: its cluster is deleted",
+    ),
+    Rule(
+        name="a_suspended_cluster_stays_silent",
+        when=lambda f: f.jobmanager is not JobManager.ABSENT and f.is_silence_late,
+        verdict=Verdict.FAILED,
+        phase=Phase.SILENCE,
+        message="{key} is suspended, and its cluster did not tell what it does: {why_unseen}",
+        next_step="See what its JobManager's pod says; delete its Deployment where it does nothing.",
+    ),
+    Rule(
+        name="a_suspended_cluster_is_silent",
+        when=lambda f: f.jobmanager is not JobManager.ABSENT,
+        verdict=Verdict.WAIT,
+        phase=Phase.SILENCE,
+        message="{key} is suspended, and what its cluster does is not seen: {why_unseen}",
+    ),
+    Rule(
+        name="the_suspended_job_follows_its_spec",
+        when=lambda f: f.wants_suspended and f.is_changed,
+        verdict=Verdict.WAIT,
+        effect=Effect.SUSPENDED,
+        message="{key} stays suspended; its next start is made from the changed spec",
+    ),
+    Rule(
+        name="the_job_is_suspended",
+        when=lambda f: f.wants_suspended,
+        verdict=Verdict.SETTLED,
+        message="{key} is suspended; it will go on {origin}",
+    ),
+    Rule(
+        name="no_state_to_start_from_is_known",
+        when=lambda f: f.source is Source.NONE,
+        verdict=Verdict.HELD,
+        message="{restore_message}",
+        next_step="{restore_step}",
+    ),
+    Rule(
+        name="the_suspended_job_is_resumed",
+        when=lambda _: True,
+        verdict=Verdict.GO,
+        move=Move.MAKE_CLUSTER,
+        effect=Effect.START,
+        phase=Phase.START,
+        message="{key} goes on {origin}",
+    ),
+)
