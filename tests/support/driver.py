@@ -39,6 +39,8 @@ class Driver:
     runs: int = 0
     changed: bool = False
     patience: timedelta = timedelta(minutes=10)
+    turns: int = 120
+    """Of one run; more of them never end."""
 
     @property
     def api(self) -> Api:
@@ -64,12 +66,12 @@ class Driver:
     def remove(self, word: Word = Word.KEEP) -> Plan:
         return self._run("remove", word)
 
-    def _run(self, goal: str, word: Word, turns: int = 120) -> Plan:
+    def _run(self, goal: str, word: Word) -> Plan:
         """One run of the playbook: turns and moves until there is nothing more to wait for."""
         self.runs += 1
         self.changed = False
         question = self.question(goal, word)
-        for _ in range(turns):
+        for _ in range(self.turns):
             _, plan, told = turn(self.api, question)
             self.changed = self.changed or told
             if plan.verdict is Verdict.GO:
@@ -126,7 +128,7 @@ def left(of: Driver) -> set[tuple[str, str, str]]:
 
 
 def assert_settled(of: Driver) -> None:
-    """It runs, as it was announced, and again changes nothing, once no Lease is held any more."""
+    """It runs, as it was announced; again changes nothing, once no Lease is held any more."""
     found = status(of)
     assert found["lifecycleState"] == "STABLE"
     assert found["jobStatus"]["state"] == "RUNNING"
@@ -135,9 +137,16 @@ def assert_settled(of: Driver) -> None:
     assert [job.id for job in of.world.flink.jobs.values()] == [of.world.flink.started[-1]]
     of.world.faults = {}
     of.world.passes(timedelta(seconds=61))
+    assert of.deploy().verdict is Verdict.SETTLED
+    assert _without_ledger(status(of)) == _without_ledger(found)
     writes = len(of.world.writes)
     assert of.deploy().verdict is Verdict.SETTLED
     assert (of.world.writes[writes:], of.changed) == ([], False)
+
+
+def _without_ledger(of: dict[str, Any]) -> dict[str, Any]:
+    """Each minute a newer checkpoint is noted, and nothing else."""
+    return {name: value for name, value in of.items() if name != "ledger"}
 
 
 def takes_the_lease(world: World) -> None:

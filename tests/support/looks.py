@@ -166,9 +166,7 @@ def make(of: Wanted | None = None) -> Plan:
     return replace(MAKE, origin=Origin(source=Source.SAVEPOINT, because=because, path=path))
 
 
-RUNS = plan(
-    Verdict.SETTLED, because="the_job_runs", message="it runs", effect=Effect.STABLE
-)
+RUNS = plan(Verdict.SETTLED, because="the_job_runs", message="it runs", effect=Effect.STABLE)
 
 
 def written_ahead(of: Wanted | None = None) -> dict[str, Any]:

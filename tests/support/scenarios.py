@@ -54,6 +54,7 @@ class Chapter:
                 del conf[key]
         cr["spec"]["job"]["upgradeMode"] = self.mode
         found = driver(cr)
+        found.turns = 800  # some blows let one deadline after the other pass
         found.world.flink.fails_on = frozenset({BAD})
         for happens in (_nothing, *self.before):
             happens(found.world)

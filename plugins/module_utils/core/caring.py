@@ -65,6 +65,7 @@ class Caring:
     is_stable: bool
     gate: Gate
     is_late: bool
+    is_silence_late: bool
     has_trouble: bool
     change: Change
     has_failed_before: bool
@@ -91,6 +92,7 @@ def caring(case: Case, restore: Rule[Restoring]) -> Caring:
         is_stable=is_stable(case),
         gate=gate_of(case),
         is_late=_late(case, Phase.START),
+        is_silence_late=record.phase.name == Phase.SILENCE and _late(case, Phase.SILENCE),
         has_trouble=case.seen.trouble is not None and case.seen.trouble.is_firm,
         change=_change(case),
         has_failed_before=_runs_another(case),

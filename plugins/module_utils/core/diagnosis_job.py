@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from . import options
@@ -20,6 +21,7 @@ REST_TAKES = timedelta(minutes=2)
 CHECKPOINT_TAKES = timedelta(minutes=1)
 IN_A_ROW = 2
 LONGEST_CAUSE = 400
+IN_ITS_WAKE = re.compile(r"TaskNotRunningException|CancelTaskException|PartitionNotFoundException")
 
 
 def _evidence(job: JobView, of: str) -> str:
@@ -29,6 +31,13 @@ def _evidence(job: JobView, of: str) -> str:
 def root_of(failure: str) -> str:
     """The innermost cause of a chain that is told from the outside in."""
     return failure.rsplit(" <- ", maxsplit=1)[-1].strip()[:LONGEST_CAUSE]
+
+
+def cause_of(job: JobView) -> str:
+    """The newest failure that is a cause; one task's end makes others fail in its wake."""
+    causes = [failure for failure in job.failures if not IN_ITS_WAKE.search(root_of(failure))]
+    told = (*causes, *job.failures)
+    return root_of(told[0]) if told else "Flink tells no exception"
 
 
 def has_no_slots(scene: Scene) -> Found | None:
@@ -52,17 +61,15 @@ def job_failed(scene: Scene) -> Found | None:
     job = scene.job
     if job is None or job.state != "FAILED":
         return None
-    root = root_of(job.failures[0]) if job.failures else "Flink tells no exception"
-    return Found(what=f"its job FAILED: {root}", evidence=_evidence(job, "exceptions"))
+    return Found(what=f"its job FAILED: {cause_of(job)}", evidence=_evidence(job, "exceptions"))
 
 
 def job_restarts(scene: Scene) -> Found | None:
     job = scene.job
     if job is None or not scene.restarts_often:
         return None
-    root = root_of(job.failures[0]) if job.failures else "Flink tells no exception"
     times = f" ({job.restarts} restarts)" if job.restarts else ""
-    what = f"its job fails and is restarted over and over{times}: {root}"
+    what = f"its job fails and is restarted over and over{times}: {cause_of(job)}"
     return Found(what=what, evidence=_evidence(job, "exceptions"))
 
 

@@ -120,7 +120,7 @@ UNDER_WAY: tuple[Rule[Stopping], ...] = (
         when=lambda f: f.job is Flink.CANCELLING and f.is_cancel_late,
         verdict=Verdict.FAILED,
         phase=Phase.CANCEL,
-        message="the job of {key} was not cancelled in time, and its state is not sure: {progress}",
+        message="the job of {key} was not cancelled in time, and no state is sure: {progress}",
         next_step=(
             "See what holds its tasks back; or use the verb skip-savepoint to go on from the last "
             "snapshot that is known, restore-from=PATH or restore-empty."

@@ -94,7 +94,7 @@ RULES: tuple[Rule[Suspended], ...] = (
         verdict=Verdict.FAILED,
         phase=Phase.SILENCE,
         message="{key} is suspended, and its cluster did not tell what it does: {why_unseen}",
-        next_step="See what its JobManager's pod says; delete its Deployment where it does nothing.",
+        next_step="See what its JobManager's pod says; delete its Deployment if it does nothing.",
     ),
     Rule(
         name="a_suspended_cluster_is_silent",

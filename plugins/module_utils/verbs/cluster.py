@@ -91,7 +91,7 @@ def _make(
     if check_mode and not record.job_id:
         made = wanted.rendered() if wanted else None
         return act.make_cluster(api, made, dry_run=True) if made else []
-    if stored is None or wanted is None or not _is_begun(record):
+    if stored is None or wanted is None or not _may_be_made(api, wanted, record):
         raise Held(
             "nothing_was_written_ahead",
             "The status of this resource announces no start, so none is made. Run deploy.yml, "
@@ -101,6 +101,17 @@ def _make(
     if not check_mode:
         act.drop_job_graphs(api, announced.name, announced.namespace)
     return act.make_cluster(api, announced.rendered(_start(stored, record)), dry_run=check_mode)
+
+
+STARTING = (Reconciliation.UPGRADING, Reconciliation.ROLLING_BACK)
+
+
+def _may_be_made(api: Api, wanted: Wanted, record: Recorded) -> bool:
+    """What has no Deployment any more is started anew, by a turn: it names the state first."""
+    if not _is_begun(record):
+        return False
+    is_there = api.get(DEPLOYMENT, wanted.name, wanted.namespace) is not None
+    return is_there or record.state in STARTING
 
 
 def _is_begun(record: Recorded) -> bool:

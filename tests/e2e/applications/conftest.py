@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from support.applications import cluster, installed, namespace, person, state_folder
+from support.counting import job, variables
 
-__all__ = ["cluster", "installed", "namespace", "person", "state_folder"]
+__all__ = ["cluster", "installed", "job", "namespace", "person", "state_folder", "variables"]

@@ -224,20 +224,19 @@ def _steady(answers: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("image", "local/flink:2.x"), ("restartNonce", 7), ("flinkConfiguration", {"a.b": "c"})],
-)
-def test_a_changed_spec_is_refused_and_nothing_is_changed(
-    life: Life, cluster: Cluster, field: str, value: Any
-) -> None:
-    before = cluster.made(life.namespace)
-    changed = {**life.definition, "spec": {**life.definition["spec"], field: value}}
-    life.person.write("changed.yaml", changed)
-    failure = life.person.deploy(cr="changed.yaml").failure
-    assert failure.reason == "a_changed_spec_is_not_served_yet"
-    assert "put the old spec back" in failure.msg
-    assert cluster.made(life.namespace) == before
+def test_a_changed_operator_key_restarts_nothing(life: Life, cluster: Cluster) -> None:
+    job_id = cluster.status("orders", life.namespace)["jobStatus"]["jobId"]
+    pods = {pod["metadata"]["uid"] for pod in cluster.list("pods", life.namespace)}
+    key = {"kubernetes.operator.jm-deployment.shutdown-ttl": "2 d"}
+    configuration = {**life.definition["spec"]["flinkConfiguration"], **key}
+    spec = {**life.definition["spec"], "flinkConfiguration": configuration}
+    life.person.write("changed.yaml", {**life.definition, "spec": spec})
+    life.person.deploy(cr="changed.yaml").well()
+    status = cluster.status("orders", life.namespace)
+    assert "shutdown-ttl" in status["reconciliationStatus"]["lastReconciledSpec"]
+    assert (status["lifecycleState"], status["jobStatus"]["jobId"]) == ("STABLE", job_id)
+    assert {pod["metadata"]["uid"] for pod in cluster.list("pods", life.namespace)} == pods
+    life.person.deploy(cr="changed.yaml").well(changed=0)
 
 
 @pytest.mark.row("M-000-06", "C-097")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,38 +11,12 @@ import pytest
 
 from support.cluster import Cluster
 from support.counter import first_violation
-from support.custom_resource import FACTORS, SMALL
-from support.playbook import ROOT, Player
+from support.custom_resource import FACTORS
+from support.playbook import Player
 from support.steerable import SteerableJob
 
-JAR = ROOT / "tests/jobs/steerable/target/steerable.jar"
 SOON = timedelta(seconds=60)
 CHECKPOINT = re.compile(r"file:/+flink-state/checkpoints/\w+/chk-\d+")
-
-
-@pytest.fixture
-def job(state_folder: Path) -> SteerableJob:
-    subprocess.run([ROOT / "hack/testjob.sh"], check=True)
-    shutil.copy(JAR, state_folder / JAR.name)
-    return SteerableJob.in_folder(state_folder / "job")
-
-
-@pytest.fixture
-def variables(namespace: str, state_folder: Path) -> dict[str, Any]:
-    """What describes the counting job in the role's own words."""
-    return {
-        **SMALL,
-        "deploy_name": "counter",
-        "deploy_namespace": namespace,
-        "deploy_jar": f"local:///flink-state/{JAR.name}",
-        "deploy_args": ["--out", "/flink-state/job/out", "--control", "/flink-state/job/control"],
-        "deploy_upgrade_mode": "last-state",
-        "deploy_checkpoint_interval": "1 s",
-        # Flink's own word on its checkpoints is up to 3 s old: zero may be told where some are.
-        "deploy_wait_for_checkpoint": True,
-        "deploy_state_folder": str(state_folder),
-        "deploy_configuration": {**FACTORS, "state.checkpoints.num-retained": "20"},
-    }
 
 
 @pytest.fixture
@@ -96,7 +68,7 @@ def counts_and_tells_its_start(
     job.board.wait_for_progress(within=SOON)
     begun = cluster.status("counter", variables["deploy_namespace"])
     assert begun["startedFrom"]["kind"] == "empty"
-    assert begun["startedFrom"]["because"] == "first deployment"
+    assert begun["startedFrom"]["because"] == "a_first_deployment_starts_empty"
     assert job.board.starts()[-1].job_id == begun["jobStatus"]["jobId"]
 
 

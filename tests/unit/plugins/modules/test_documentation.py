@@ -75,9 +75,10 @@ def test_an_action_takes_what_its_module_takes(name: str) -> None:
 
 
 def test_the_moves_are_those_that_a_plan_can_name() -> None:
-    documented = documentation("cluster")["options"]["move"]["choices"]
-    elsewhere = {Move.NOTHING, Move.DELETE_RESOURCE}
-    assert documented == [move.value for move in Move if move not in elsewhere]
+    named = [documentation(name)["options"]["move"]["choices"] for name in ("cluster", "job")]
+    documented = [move for choices in named for move in choices]
+    elsewhere = {Move.NOTHING, Move.DELETE_RESOURCE, Move.RESIZE_PODS}
+    assert sorted(documented) == sorted(move.value for move in Move if move not in elsewhere)
 
 
 def test_the_action_group_holds_the_modules_that_talk_to_kubernetes() -> None:

@@ -15,8 +15,8 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.decide import 
     decide_remove,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import Problem
-from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Plan, Verdict
+from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import (
     Checkpoint,
     Holder,
@@ -70,12 +70,12 @@ CHANGED = looks.wanted(parallelism=3)
         (replace(STABLE, flink=looks.runs(state="CANCELED")), "the_job_was_canceled"),
         (
             looks.seen(looks.stable(), CHANGED, cluster=looks.cluster()),
-            "a_changed_spec_is_not_served_yet",
+            "its_flink_is_silent",
         ),
-        (looks.seen(looks.stable()), "a_lost_jobmanager_is_not_recovered_yet"),
+        (looks.seen(looks.stable()), "a_lost_jobmanager_is_made_again"),
         (
             looks.seen(
-                looks.deployed(), CHANGED, cluster=looks.cluster(never_available=True),
+                looks.deployed(), CHANGED, cluster=looks.cluster(available=0, never_available=True),
                 trouble=NO_IMAGE,
             ),
             "a_start_that_never_ran_is_replaced",

@@ -692,6 +692,14 @@ def test_a_young_start_without_slots_is_under_way() -> None:
     assert diagnose(scene(flink=flink(young))).because == "it_is_under_way"
 
 
+def test_the_cause_is_told_and_not_what_failed_in_its_wake() -> None:
+    wake = "a.b.TaskNotRunningException: Task is not running, but in state FAILED"
+    both = job(state="RESTARTING", failures=(wake, "A: x <- B: the cause"))
+    assert diagnose(sick(both)).findings[0].what.endswith("over and over: B: the cause")
+    alone = job(state="RESTARTING", failures=(wake,))
+    assert diagnose(sick(alone)).findings[0].what.endswith(wake)
+
+
 def test_checkpoints_that_fail_while_the_tasks_start_are_no_sign() -> None:
     counts = CheckpointsView(failed=3, failure="Not all required tasks are currently running")
     young = scene(flink=flink(job(checkpoints=counts, started=NOW - timedelta(seconds=20))))

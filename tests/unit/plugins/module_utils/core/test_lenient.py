@@ -22,7 +22,7 @@ def test_what_is_of_the_form_is_itself() -> None:
     assert lenient.whole(0) == 0
 
 
-@pytest.mark.parametrize("value", [None, True, 1.5, object()], ids=str)
+@pytest.mark.parametrize("value", [None, True, 1.5, b"x"], ids=str)
 def test_what_is_not_is_nothing(value: object) -> None:
     assert lenient.mapping(value) == {}
     assert lenient.entries(value) == ()

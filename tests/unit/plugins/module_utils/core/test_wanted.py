@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.deadlines import READINESS_TIMEOUT
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.start import (
     JOB_ID,
     PLACEHOLDER_START,

@@ -109,10 +109,23 @@ def test_check_mode_shows_the_file_at_hand_or_what_is_stored(
     assert f"parallelism.default: {made}\n" in shown
 
 
-def test_a_spec_that_changed_after_the_announcement_is_not_made() -> None:
+def test_of_a_spec_that_changed_after_the_announcement_the_announced_one_is_made() -> None:
     world = stored(looks.written_ahead())
     world.edit("app", parallelism=3)
-    assert held(world, Move.MAKE_CLUSTER) == "the_spec_changed_after_it_was_written_ahead"
+    move(world, Move.MAKE_CLUSTER)
+    text = world.objects["ConfigMap", "default", "flink-config-app"]["data"]["flink-conf.yaml"]
+    assert parallelism(text) == "parallelism.default: 2"
+
+
+def test_a_missing_object_of_what_runs_is_made_again_and_its_graphs_stay() -> None:
+    world = running()
+    keep(world, "app", "cluster-config-map", {"jobGraph-1": "x"})
+    name = "app-rest"
+    del world.objects["Service", "default", name]
+    move(world, Move.MAKE_CLUSTER)
+    assert ("Service", "default", name) in world.objects
+    kept = [item.get("data", {}) for key, item in world.objects.items() if key[0] == "ConfigMap"]
+    assert any("jobGraph-1" in data for data in kept)
 
 
 @pytest.mark.parametrize("of", [Move.STOP_JOBMANAGER, Move.DELETE_CLUSTER])

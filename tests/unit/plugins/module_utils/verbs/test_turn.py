@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import Held
-from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
+from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
     fail_unless_possible,
