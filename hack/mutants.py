@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[2])
-    parser.add_argument("tables", nargs="*", help="modules of the core: deploy_rules, facts, …")
+    parser.add_argument("tables", nargs="*", help="modules of the core: stop_rules, caring, …")
     parser.add_argument("--list", action="store_true", help="print the mutants, try none")
     parser.add_argument("--changed", action="store_true", help="only what differs from HEAD")
     return parser.parse_args(arguments)

@@ -144,7 +144,7 @@ def said(seen: Seen, to: Told | None = None, **asks: Any) -> dict[str, Any]:
     return next_status(case(seen, **asks), to or told())
 
 
-EMPTY = Origin(source=Source.EMPTY, because="a_new_resource_starts_empty")
+EMPTY = Origin(source=Source.EMPTY, because="a_first_deployment_starts_empty")
 MAKE = plan(
     Verdict.GO,
     Move.MAKE_CLUSTER,
@@ -162,7 +162,7 @@ def make(of: Wanted | None = None) -> Plan:
     path = job.initial_savepoint_path if job else None
     if not path:
         return MAKE
-    because = "a_new_resource_starts_from_its_path"
+    because = "a_first_deployment_has_its_snapshot"
     return replace(MAKE, origin=Origin(source=Source.SAVEPOINT, because=because, path=path))
 
 

@@ -113,7 +113,7 @@ def test_a_start_names_the_state_that_it_comes_from() -> None:
     assert empty["startedFrom"]["kind"] == "empty"
     assert restored["startedFrom"] == {
         "jobId": looks.JOB,
-        "because": "a_new_resource_starts_from_its_path",
+        "because": "a_first_deployment_has_its_snapshot",
         "kind": "savepoint",
         "generation": 1,
         "path": "file:///sp/1",
