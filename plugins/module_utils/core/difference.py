@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Union
 
 from .difference_rules import Change, FieldRule, Sides, rule_for
 from .dump import dump_spec
@@ -32,7 +32,7 @@ _SHELL = re.compile(
 )
 """Maps that say nothing by being there: absent and empty are the same."""
 
-Steps = tuple[str | int, ...]
+Steps = tuple[Union[str, int], ...]  # noqa: UP007 - ansible-test checks as for Python 3.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
