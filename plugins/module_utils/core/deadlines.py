@@ -86,7 +86,7 @@ def phase_deadline(
         return known(record, configuration)
     if record.phase.name == phase.value and record.phase.deadline is not None:
         return record.phase.deadline
-    keys = {Phase.CANCEL: CANCEL_TIMEOUT, Phase.SILENCE: READINESS_TIMEOUT}
+    keys = {Phase.CANCEL: CANCEL_TIMEOUT}
     key = keys.get(phase, CLEANUP_TIMEOUT)
     return _after(now, timeout(configuration, key))
 
