@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.recorded import Recorded, recorded
 from ..core.report import report
 from ..core.seen import FlinkSeen
 from ..core.table import table
@@ -34,11 +35,15 @@ def execute(params: Params, _check_mode: bool) -> Result:
     cells = [tuple(str(row[key]) for key in rows[0] if key in KEYS) for row in rows] if rows else []
     found: Result = {"changed": False, "deployments": rows, "table": table(HEADINGS, cells)}
     if params.get("report"):
-        found["report"] = [line for row in rows for line in _report(params, row)]
+        found["report"] = [
+            line
+            for item, row in zip(chosen, rows, strict=True)
+            for line in _report(params, row, recorded(item.get("status") or {}))
+        ]
     return found
 
 
-def _report(params: Params, row: Result) -> list[str]:
+def _report(params: Params, row: Result, record: Recorded) -> list[str]:
     """A whole page on one application, with its last checkpoint as Flink tells it now."""
     api = api_of(params)
     name, namespace = str(row["name"]), str(row["namespace"])
@@ -47,7 +52,7 @@ def _report(params: Params, row: Result) -> list[str]:
         for kind in (DEPLOYMENT, SERVICE, CONFIG_MAP, INGRESS)
         for item in api.list(kind, namespace, labels=f"app={name}")
     ]
-    seen = look_at_flink(flink_client(api, name=name, namespace=namespace), row["job_id"])
+    seen = look_at_flink(flink_client(api, name=name, namespace=namespace), record)
     job = seen.job if isinstance(seen, FlinkSeen) else None
     last = job.last_checkpoint if job else None
     counted = f"{job.checkpoints_completed} completed" if job and job.checkpoints_completed else ""

@@ -7,9 +7,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ..core.plan import Plan, Verdict
+from ..core.recorded import recorded
 from ..core.seen import Seen
 from ..kube import lease
 from ..kube.api import Api
@@ -40,7 +41,7 @@ def execute(
         changed = changed or told
         if params.get("checkpoint"):
             plan = _with_checkpoint(seen, plan, is_over=utc_now() > patience)
-        if plan.verdict is Verdict.WAIT and not check_mode and utc_now() > patience:
+        if plan.verdict is Verdict.WAIT and not check_mode and _is_over(seen, patience):
             plan = _given_up(plan)
         if plan.verdict is not Verdict.WAIT or check_mode:
             break
@@ -55,8 +56,15 @@ def execute(
     return {**described(question, seen, plan), "changed": changed}
 
 
+def _is_over(seen: Seen, patience: datetime) -> bool:
+    """What is under way has a deadline of its own, as the status says; the later of both counts."""
+    now = utc_now()
+    own = recorded(seen.resource.status).phase.deadline if seen.resource else None
+    return now > patience and (own is None or now > own)
+
+
 def _given_up(plan: Plan) -> Plan:
-    """The person waits no longer; what is under way goes on, and its own deadline stands."""
+    """The person waits no longer; what is under way goes on."""
     return replace(
         plan,
         verdict=Verdict.FAILED,
