@@ -17,6 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / ".tree"))
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.recorded import recorded
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FlinkSeen
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Access, Api, connect
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.flink_look import (
@@ -64,9 +65,9 @@ def when(seen: Callable[[], bool], into: list[float]) -> None:
 
 def job_runs(api: Api) -> bool:
     stored = api.get(FLINK_DEPLOYMENT, NAME, NAMESPACE)
-    job_id = (((stored or {}).get("status") or {}).get("jobStatus") or {}).get("jobId", "")
+    status = (stored or {}).get("status") or {}
     client = flink_client(api, name=NAME, namespace=NAMESPACE)
-    flink = look_at_flink(client, job_id) if job_id else None
+    flink = look_at_flink(client, recorded(status)) if status else None
     job = flink.job if isinstance(flink, FlinkSeen) else None
     return bool(job and job.state == "RUNNING" and 0 < job.tasks == job.tasks_running)
 

@@ -12,6 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import core
+import counted
+import interruption
+import own_time
 import playbooks
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +55,8 @@ def table(rows: list[tuple[str, str, str]]) -> str:
 
 def main() -> None:
     rows = [*core.rows(), unit_tests(), *warm_cluster(), *playbooks.rows()]
+    rows += [*own_time.rows(), *interruption.rows()]
+    counted.uninstalled()
     said = (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, {platform.machine()}, "
         f"Python {platform.python_version()}, by `BENCH_CLUSTER=1 make bench`.\n\n"
