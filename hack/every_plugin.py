@@ -7,7 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-FOLDERS = {"modules": "module", "inventory": "inventory", "lookup": "lookup", "filter": "filter"}
+FOLDERS = {
+    "modules": "module",
+    "inventory": "inventory",
+    "callback": "callback",
+    "lookup": "lookup",
+    "filter": "filter",
+}
 COLLECTION = "flinkops.flink"
 
 

@@ -11,11 +11,17 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".tree"))
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core import (
+    asking,
+    boost_rules,
     care_rules,
+    deletion_mode,
     difference_rules,
+    forecast_rules,
+    health_rules,
     refusing,
     remove_rules,
     restore_rules,
+    snapshot_answer,
     snapshot_rules,
     start_rules,
     stop_rules,
@@ -27,6 +33,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
     Rule,
     Source,
 )
+from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import MEANINGS
 
 TABLES: dict[str, tuple[str, str, Sequence[Rule[Any]]]] = {
     "refusing": ("what is refused before anything else is asked", "refusing", refusing.RULES),
@@ -37,12 +44,24 @@ TABLES: dict[str, tuple[str, str, Sequence[Rule[Any]]]] = {
     ),
     "stop": ("from a running application to its next start", "stop_rules", stop_rules.RULES),
     "care": ("an application that is to go on as it is", "care_rules", care_rules.RULES),
+    "health": ("a running job's own health", "health_rules", health_rules.RULES),
     "suspended": ("an application at rest", "suspended", suspended.RULES),
     "restore": ("which state a start comes from", "restore_rules", restore_rules.RULES),
     "snapshot": (
         "snapshots of a running job",
         "snapshot_rules",
         snapshot_rules.RULES,
+    ),
+    "snapshot-answer": (
+        "what became of a snapshot that was asked for, whoever serves the resource",
+        "snapshot_answer",
+        snapshot_answer.RULES,
+    ),
+    "asking": ("words of a person that nothing would come of", "asking", asking.RULES),
+    "forecast": (
+        "how long a job is away, by the plan that `--check --diff` shows",
+        "forecast_rules",
+        forecast_rules.RULES,
     ),
     "remove": ("from whatever there is to nothing left", "remove_rules", remove_rules.RULES),
 }
@@ -60,6 +79,24 @@ Written by `hack/tables.py` from `plugins/module_utils/core/difference_rules.py`
 
 | | Rule | Class | Fields | Reason |
 |---|---|---|---|---|
+"""
+BOOST_HEAD = """# boost: what forbids a start-up boost
+
+The first rule that matches decides, and the start is made without it; none: it is boosted.
+Written by `hack/tables.py` from `plugins/module_utils/core/boost_rules.py`.
+
+| | Rule | Message |
+|---|---|---|
+"""
+VERBS_HEAD = """# verbs: what a person may ask for beside the spec
+
+Spoken by the annotation `flinkops.flink/verb` on the resource, by the playbook, or by
+`-e deploy_verb=VERB`. An annotation is taken off once it is served; one that is none of these
+stays, and is told: condition `VerbRefused`, reason `the_verb_is_not_known`.
+Written by `hack/tables.py` from `plugins/module_utils/core/verb.py`.
+
+| Verb | What it says | Playbook |
+|---|---|---|
 """
 Cell = Callable[[Rule[Any]], str]
 BEFORE: Mapping[str, Cell] = {
@@ -81,6 +118,9 @@ AFTER: Mapping[str, Cell] = {
 
 def files() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "tables" / "difference.md", difference()
+    yield ROOT / "docs" / "tables" / "verbs.md", verbs()
+    yield ROOT / "docs" / "tables" / "boost.md", boost()
+    yield ROOT / "docs" / "tables" / "deletion.md", deletion()
     for name, (what, module, rules) in TABLES.items():
         head = HEAD.format(name=name, what=what, module=module)
         yield ROOT / "docs" / "tables" / f"{name}.md", head + printed(rules)
@@ -108,6 +148,37 @@ def difference() -> str:
         for number, rule in enumerate(difference_rules.RULES, 1)
     )
     return DIFFERENCE_HEAD.format(order=" < ".join(difference_rules.Change)) + rows
+
+
+def boost() -> str:
+    rows = (
+        f"| {number} | `{rule.name}` | {rule.message} |\n"
+        for number, rule in enumerate(boost_rules.RULES, 1)
+    )
+    return BOOST_HEAD + "".join(rows)
+
+
+def verbs() -> str:
+    rows = "".join(f"| `{it.written}` | {it.says} | `{it.playbook}` |\n" for it in MEANINGS)
+    return VERBS_HEAD + rows
+
+
+DELETION_HEAD = """# deletion: how a job is to end when its resource is removed
+
+The first rule that matches decides. Whether what it says can be had is the remove table's matter.
+Written by `hack/tables.py` from `plugins/module_utils/core/deletion_mode.py`.
+
+| | Rule | Mode | Reason |
+|---|---|---|---|
+"""
+
+
+def deletion() -> str:
+    rows = "".join(
+        f"| {number} | `{rule.name}` | {rule.mode} | {rule.reason} |\n"
+        for number, rule in enumerate(deletion_mode.RULES, 1)
+    )
+    return DELETION_HEAD + rows
 
 
 def main() -> int:

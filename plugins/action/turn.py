@@ -4,11 +4,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ansible.utils.display import Display
+
 from ..module_utils.verbs import turn
+from ..module_utils.verbs.diff import lines_of
 from ..plugin_utils.in_worker import InWorker
 
 
 class ActionModule(InWorker):
+    """turn, with its forecast on the screen: Ansible shows the diff of what is changed alone."""
+
     spec = turn.ARGUMENT_SPEC
     rules = turn.RULES
-    verb = turn.execute
+
+    def execute(self, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
+        found = turn.execute(params, check_mode)
+        if self._task.diff and found["diff"]:
+            Display().display("\n" + "\n".join(lines_of(found["diff"])) + "\n")
+        return found

@@ -25,10 +25,12 @@ options:
         ends without a savepoint. HA data and checkpoints stay.
       - V(patch_objects) brings labels, annotations, the ingress and the log configuration of what runs to the resource's
         spec, then records that spec. No pod is made anew.
+      - V(resize_pods) gives pods that were started with more CPU (C(kubernetes.operator.start-boost.cpu-limit)) the CPU of
+        the spec, in place. No container restarts.
       - V(delete_ha_data) deletes the ConfigMaps with the HA data of that name. B(Checkpoints can be found from them alone)
         where their paths are not known otherwise.
     type: str
-    choices: [make_cluster, stop_jobmanager, delete_cluster, delete_ha_data, patch_objects]
+    choices: [make_cluster, stop_jobmanager, delete_cluster, delete_ha_data, patch_objects, resize_pods]
     required: true
   force:
     description:

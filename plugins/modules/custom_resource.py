@@ -18,8 +18,10 @@ options:
       - V(present) stores the resource. If a job of it runs, that job goes on until a turn or an operator acts on the change.
       - V(absent) deletes the resource. B(Kubernetes then deletes its cluster, and the job ends without a savepoint); so this
         is refused while it has one, unless a turn has decided its removal. Use the role C(flinkops.flink.remove).
+      - V(released) takes this collection's finalizer (the contract's own) off a resource that is being deleted, once a turn
+        has decided that nothing else of its removal is left to do.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, released]
     default: present
   job_state:
     description:
@@ -27,6 +29,13 @@ options:
         V(running) for its going on from there. A turn or an operator then acts on it.
     type: str
     choices: [running, suspended]
+  snapshot:
+    description:
+      - Change nothing but C(spec.job.savepointTriggerNonce), or C(spec.job.checkpointTriggerNonce), of the stored resource,
+        which asks for a snapshot now. A turn or an operator then takes it; M(flinkops.flink.snapshot_info) says where it lies.
+      - A nonce that nobody has served yet stays as it is, so that asking twice is asking once.
+    type: str
+    choices: [savepoint, checkpoint]
 extends_documentation_fragment:
   - flinkops.flink.attributes
   - flinkops.flink.attributes.writes

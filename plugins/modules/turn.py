@@ -32,7 +32,8 @@ options:
   state:
     description:
       - With O(goal=remove), what may become of the job's state. With O(goal=deploy) it has no meaning.
-      - V(keep) stops a stateful job only when a completed checkpoint of it was seen, which stays in storage.
+      - V(keep) ends the job as C(spec.job.deletionMode) says, and only when a snapshot of a stateful one is known, which
+        stays in storage and is named.
       - V(drop) stops it even without one, and deletes the HA data of its name.
       - V(force) deletes the cluster without stopping the JobManager first and without waiting for its pods. The job's
         last records since its last checkpoint are processed again by whatever is started from that checkpoint.
@@ -53,15 +54,41 @@ options:
     default: ""
   verb:
     description:
-      - What a person asks for beside the resource's spec; the annotation C(flinkops.flink/verb) says the same. It has
-        no meaning with O(goal=remove).
-      - V(rollback) goes back to the version that ran well before, or stays at it where a change is under way.
-      - V(retry) tries a version again that failed before, and starts a job again that failed.
+      - What a person asks for beside the resource's spec; the annotation C(flinkops.flink/verb) says the same. With
+        O(goal=remove) only V(skip-savepoint) has a meaning, and a silent Flink is not waited for either.
+      - An annotation that is none of these stays as it is and is told, by the condition C(VerbRefused) with the reason
+        C(the_verb_is_not_known) and by a warning; the turn goes on as if there were none.
+      - V(rollback) goes back to the version that ran well before, or stays at it where a change is under way; a
+        stable version is left with a savepoint.
+      - V(retry) goes forward to a version again that failed before; a job that failed starts again.
       - V(skip-savepoint) does not wait for a savepoint, the job goes on from its last checkpoint.
-      - V(restore-from=PATH) starts from the snapshot with that path, V(restore-empty) without state, and
-        V(restore-latest) from the HA metadata that a first deployment found.
+      - V(restore-from=PATH) starts from the snapshot with that path.
+      - V(restore-empty) starts without state, and lets go what there was.
+      - V(restore-latest) starts from the HA metadata that a first deployment found.
+      - V(adopt) takes it over from another operator that is switched off; its job goes on as it is.
     type: str
     default: ""
+  forecast:
+    description:
+      - Whether to tell the whole plan, not only its first move. It has a meaning where nothing is told (O(tell=false), check
+        mode) with O(goal=deploy).
+      - The same rules decide turn after turn over a cluster that does as it is told. With C(--diff) the plan is shown, and
+        the objects that it changes.
+      - A word of a person that nothing would come of is refused; an attempt that has failed before is part of the plan
+        and does not make the task fail.
+    type: bool
+    default: false
+  job_state:
+    description:
+      - What C(spec.job.state) of the stored resource is taken to be, where nothing is told. A person sees by it what would
+        come of the change that O(flinkops.flink.custom_resource#module:job_state) makes.
+    type: str
+    choices: [running, suspended]
+  snapshot:
+    description:
+      - The snapshot that the stored resource is taken to ask for, where nothing is told; as above.
+    type: str
+    choices: [savepoint, checkpoint]
 extends_documentation_fragment:
   - flinkops.flink.attributes
   - flinkops.flink.attributes.turns
@@ -81,6 +108,12 @@ EXAMPLES = r"""
     tell: false
     fail: false
   register: plan
+
+- name: Show the whole plan of an upgrade (with --diff)
+  flinkops.flink.turn:
+    src: orders.yaml
+    tell: false
+    forecast: true
 
 - name: Decide the next move and write it into the status
   flinkops.flink.turn:
@@ -154,6 +187,67 @@ origin:
   returned: success
   type: dict
   sample: {"kind": "empty", "path": "", "because": "a_first_deployment_starts_empty"}
+forecast:
+  description:
+    - The whole plan, where O(forecast=true) asked for it; else empty.
+  returned: success
+  type: dict
+  contains:
+    application:
+      description: Namespace and name.
+      type: str
+      sample: streams/orders
+    because:
+      description: Name of the rule that begins it.
+      type: str
+      sample: its_job_is_stopped_with_a_savepoint
+    message:
+      description: The same in words.
+      type: str
+      sample: stopping job 3f7c3d1fd2b24a4f9b1a0b5b5a9b6b11 with a savepoint
+    mode:
+      description: Where the next start gets its state from, V(savepoint), V(last-state), V(stateless), or V(none) without one.
+      type: str
+      sample: savepoint
+    origin:
+      description: The state that the next start comes from, by kind, path, the rule that chose it and its words.
+      type: dict
+      sample: {"kind": "savepoint", "path": "the savepoint that is still to be taken",
+               "because": "its_job_ended_with_a_snapshot",
+               "message": "from the last snapshot of the job, which has ended"}
+    interruption:
+      description: How long the job is away, in words, and the rule that says so.
+      type: dict
+      sample: {"because": "nothing_changes", "message": "none: nothing changes"}
+    steps:
+      description: Each move in its order, with its phase and the rule that makes it.
+      type: list
+      elements: dict
+      sample: [{"phase": "savepoint", "move": "stop_job", "because": "its_job_is_stopped_with_a_savepoint"}]
+    end:
+      description: The verdict and the rule that it leads to when all goes well.
+      type: dict
+      sample: {"verdict": "settled", "because": "the_job_runs"}
+    changes:
+      description: Each field of the spec that changes, secrets masked.
+      type: list
+      elements: str
+      sample: ["spec.job.parallelism: 1 -> 2"]
+    objects:
+      description: Which objects are made, made anew, deleted or patched.
+      type: list
+      elements: str
+      sample: ["made anew: Deployment/orders, ConfigMap/flink-config-orders"]
+diff:
+  description: The plan as text, and the objects before and after.
+  returned: in diff mode, with O(forecast=true)
+  type: list
+  elements: dict
+verb:
+  description: The verb for the next turn of the same run; empty once one that is said once is served.
+  returned: success
+  type: str
+  sample: restore-empty
 lifecycle_state:
   description: The lifecycle state as it was in the status when the turn looked.
   returned: success

@@ -52,15 +52,31 @@ options:
     default: false
   verb:
     description:
-      - What a person asks for beside the resource's spec; the annotation C(flinkops.flink/verb) says the same. It has
-        no meaning with O(goal=remove).
-      - V(rollback) goes back to the version that ran well before, or stays at it where a change is under way.
-      - V(retry) tries a version again that failed before, and starts a job again that failed.
+      - What a person asks for beside the resource's spec; the annotation C(flinkops.flink/verb) says the same. With
+        O(goal=remove) only V(skip-savepoint) has a meaning, and a silent Flink is not waited for either.
+      - An annotation that is none of these stays as it is and is told, by the condition C(VerbRefused) with the reason
+        C(the_verb_is_not_known) and by a warning; the turn goes on as if there were none.
+      - V(rollback) goes back to the version that ran well before, or stays at it where a change is under way; a
+        stable version is left with a savepoint.
+      - V(retry) goes forward to a version again that failed before; a job that failed starts again.
       - V(skip-savepoint) does not wait for a savepoint, the job goes on from its last checkpoint.
-      - V(restore-from=PATH) starts from the snapshot with that path, V(restore-empty) without state, and
-        V(restore-latest) from the HA metadata that a first deployment found.
+      - V(restore-from=PATH) starts from the snapshot with that path.
+      - V(restore-empty) starts without state, and lets go what there was.
+      - V(restore-latest) starts from the HA metadata that a first deployment found.
+      - V(adopt) takes it over from another operator that is switched off; its job goes on as it is.
     type: str
     default: ""
+  job_state:
+    description:
+      - What C(spec.job.state) of the stored resource is taken to be, where nothing is told. A person sees by it what would
+        come of the change that O(flinkops.flink.custom_resource#module:job_state) makes.
+    type: str
+    choices: [running, suspended]
+  snapshot:
+    description:
+      - The snapshot that the stored resource is taken to ask for, where nothing is told; as above.
+    type: str
+    choices: [savepoint, checkpoint]
 extends_documentation_fragment:
   - flinkops.flink.attributes
   - flinkops.flink.attributes.turns
@@ -137,6 +153,11 @@ origin:
   returned: success
   type: dict
   sample: {"kind": "empty", "path": "", "because": "a_first_deployment_starts_empty"}
+verb:
+  description: The verb for the next turn of the same run; empty once one that is said once is served.
+  returned: success
+  type: str
+  sample: restore-empty
 lifecycle_state:
   description: The lifecycle state as it was in the status when the turn looked.
   returned: success

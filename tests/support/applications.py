@@ -57,6 +57,10 @@ def namespace_for(cluster: Cluster, person: Player) -> Iterator[str]:
 @pytest.fixture
 def state_folder(kubeconfig: Path, namespace: str) -> Iterator[Path]:
     """A folder that the node's pods can mount, open to the job's user whoever that is."""
+    yield from state_folder_for(kubeconfig, namespace)
+
+
+def state_folder_for(kubeconfig: Path, namespace: str) -> Iterator[Path]:
     named = os.environ.get("FLINKOPS_TEST_STATE_FOLDER")  # noqa: TID251
     shared = Path(named) if named else kubeconfig.parent / "flink-state"
     if not shared.is_dir():

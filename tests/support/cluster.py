@@ -141,13 +141,17 @@ class Cluster:
 
     def drop_namespace(self, name: str) -> None:
         """Its pods are gone when this returns, so that the next test has the machine."""
-        freed = {"metadata": {"finalizers": None}}
-        for item in self.list("flinkdeployments", name):
-            self.patch("flinkdeployments", item["metadata"]["name"], name, freed)
+        self.free_resources(name)
         self.ask("DELETE", f"/apis/apps/v1/namespaces/{name}/deployments")
         self.ask("DELETE", f"/api/v1/namespaces/{name}")
         self.dropped.append(name)
         until(lambda: self._has_no_pods(name), f"namespace {name} has no pods", within=60)
+
+    def free_resources(self, namespace: str) -> None:
+        """Their finalizers hold nothing back any more."""
+        freed = {"metadata": {"finalizers": None}}
+        for item in self.list("flinkdeployments", namespace):
+            self.patch("flinkdeployments", item["metadata"]["name"], namespace, freed)
 
     def _has_no_pods(self, name: str) -> bool:
         pods = self.list("pods", name)

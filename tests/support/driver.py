@@ -12,6 +12,7 @@ from typing import Any, cast
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import FlinkOpsError
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Move, Plan, Verdict
 from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
+from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import verb_of
 from ansible_collections.flinkops.flink.plugins.module_utils.kube import lease
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.act import applied
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Api
@@ -41,6 +42,8 @@ class Driver:
     patience: timedelta = timedelta(minutes=10)
     turns: int = 120
     """Of one run; more of them never end."""
+    verb: str = ""
+    """A person's word, by the playbook."""
 
     @property
     def api(self) -> Api:
@@ -52,6 +55,7 @@ class Driver:
             namespace="default",
             goal=goal,
             word=word,
+            verb=verb_of(self.verb, at="verb"),
             driver=f"test/{self.runs}",
             patience=self.world.now + self.patience,
             clock=self.world.clock,
@@ -88,6 +92,8 @@ class Driver:
         params = {**NAMED, "move": move.value, "force": word is Word.FORCE}
         if move is Move.DELETE_RESOURCE:
             custom_resource.removed(self.api, params, check_mode=False)
+        elif move is Move.RELEASE_FINALIZER:
+            custom_resource.released(self.api, params, check_mode=False)
         elif move in job.MOVES:
             job.moved(self.api, params, check_mode=False)
         else:

@@ -94,6 +94,17 @@ CHAPTERS = (
     Chapter(name="an upgrade by savepoint", happens=scaled, parallelism=3),
     Chapter(name="an upgrade by savepoint without HA", happens=scaled, parallelism=3, has_ha=False),
     Chapter(name="an upgrade by last-state", happens=scaled, parallelism=3, mode="last-state"),
+    Chapter(
+        name="an upgrade by last-state with a start-up boost",
+        happens=scaled,
+        parallelism=3,
+        mode="last-state",
+        configuration={
+            "kubernetes.operator.start-boost.cpu-limit": "4",
+            "kubernetes.jobmanager.cpu.limit-factor": "2",
+            "kubernetes.taskmanager.cpu.limit-factor": "2",
+        },
+    ),
     Chapter(name="a stateless upgrade", happens=scaled, parallelism=3, mode="stateless"),
     Chapter(name="a suspension", happens=suspended, parallelism=None, lifecycle="SUSPENDED"),
     Chapter(

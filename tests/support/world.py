@@ -16,10 +16,12 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, TypeVar
 
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import corrected
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.errors import (
     ApiServerBusy,
     ApiServerUnreachable,
     Conflict,
+    Forbidden,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.kinds import Kind
 from support.world_controllers import STEP, Controllers
@@ -54,6 +56,8 @@ class World(Controllers):
     faults: dict[int, Fault] = field(default_factory=dict)
     edits: dict[int, Callable[[World], Any]] = field(default_factory=dict)
     skew: timedelta = timedelta(0)
+    can_resize: bool = True
+    refuses_resize: bool = False
     requests: int = 0
     writes: list[str] = field(default_factory=list)
     written_at: list[int] = field(default_factory=list)
@@ -69,6 +73,9 @@ class World(Controllers):
         return self.now + self.skew
 
     # the methods of Api
+
+    def by_its_clock(self, moment: datetime) -> datetime:
+        return corrected(moment, -self.skew)
 
     def get(self, kind: Kind, name: str, namespace: str = "") -> Object | None:
         return self._asked(lambda: copy.deepcopy(self.objects.get((kind.kind, namespace, name))))
@@ -118,14 +125,27 @@ class World(Controllers):
 
         return self._wrote(f"replace {subresource}".strip(), definition, change)
 
-    def merge(
-        self, kind: Kind, name: str, namespace: str, patch: Mapping[str, Any], **_how: Any
+    def merge(  # noqa: PLR0913 - as the Api has it
+        self,
+        kind: Kind,
+        name: str,
+        namespace: str,
+        patch: Mapping[str, Any],
+        *,
+        subresource: str = "",
+        lists_by_name: bool = False,
     ) -> Object:
         def change() -> Object:
             old = self.there((kind.kind, namespace, name))
             if (patch.get("metadata") or {}).get("uid", old["metadata"]["uid"]) != uid_of(old):
                 raise Conflict(f"{name} is another one")
-            return copy.deepcopy(self.put_or_let_go(without_nulls(merged(old, patch))))
+            version = (patch.get("metadata") or {}).get("resourceVersion")
+            if version not in (None, old["metadata"]["resourceVersion"]):
+                raise Conflict(f"{name} was written meanwhile")
+            if subresource == "resize" and self.refuses_resize:
+                raise Forbidden("pods/resize is forbidden")
+            new = merged(old, patch, lists_by_name=lists_by_name)
+            return copy.deepcopy(self.put_or_let_go(without_nulls(new)))
 
         return self._wrote("merge", {"kind": kind.kind, "metadata": {"name": name}}, change)
 
@@ -147,6 +167,8 @@ class World(Controllers):
 
     def answer(self, method: str, path: str, body: Any = None, **_params: Any) -> tuple[int, bytes]:
         def request() -> tuple[int, bytes]:
+            if path == "/api/v1":
+                return 200, b'{"resources":[{"name":"pods/resize"}]}' if self.can_resize else b"{}"
             return self.flink.answer(method, path, body, self.now)
 
         what = f"{method.lower()} Flink{path.partition('/proxy')[2]}"

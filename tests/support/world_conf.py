@@ -73,6 +73,12 @@ class Configured:
         return state in kept.get(self.first(RETENTION), ())
 
     @property
+    def taskmanager_cpu(self) -> Object:
+        cores = float(self.first("kubernetes.taskmanager.cpu.amount", default="1"))
+        factor = float(self.first("kubernetes.taskmanager.cpu.limit-factor", default="1"))
+        return {"requests": {"cpu": str(cores)}, "limits": {"cpu": str(cores * factor)}}
+
+    @property
     def graph_prefix(self) -> str:
         return "executionPlan-" if self.is_nested else "jobGraph-"
 

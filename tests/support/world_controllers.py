@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from support.world_conf import configured
 from support.world_flink import Flink
 from support.world_store import Object, Store, key_of, stamp, uid_of
 
@@ -100,10 +102,10 @@ class Controllers(Store):
             del self.objects[key_of(deployment)]
 
     def _start(self, deployment: Object, pod: Object) -> None:
-        name, namespace = deployment["metadata"]["name"], deployment["metadata"]["namespace"]
+        namespace = deployment["metadata"]["namespace"]
         image = deployment["spec"]["template"]["spec"]["containers"][-1]["image"]
         container = pod["status"]["containerStatuses"][0]
-        if ("ConfigMap", namespace, f"flink-config-{name}") not in self.objects:
+        if ("ConfigMap", namespace, _config_of(deployment)) not in self.objects:
             return
         pod["age"] = pod.get("age", 0) + 1
         if image in self.bad_images:
@@ -130,6 +132,8 @@ class Controllers(Store):
         owner = jobmanager["metadata"]["ownerReferences"][0]
         deployment = next(it for it in self.chosen("Deployment") if uid_of(it) == owner["uid"])
         self._make_pod(deployment, "taskmanager")
+        for pod in self.chosen("Pod", labels="component=taskmanager"):
+            pod["status"]["phase"] = "Running"
 
     def _make_pod(self, deployment: Object, component: str) -> None:
         metadata = deployment["metadata"]
@@ -146,12 +150,21 @@ class Controllers(Store):
                     "labels": labels,
                     "ownerReferences": [owner],
                 },
+                "spec": self._pod_spec(deployment, component),
                 "status": {
                     "phase": "Pending",
                     "containerStatuses": [{"name": "main", "ready": False, "state": {}}],
                 },
             }
         )
+
+    def _pod_spec(self, deployment: Object, component: str) -> Object:
+        """Flink makes the TaskManagers from its configuration."""
+        spec: Object = copy.deepcopy(deployment["spec"]["template"]["spec"])
+        key = ("ConfigMap", deployment["metadata"]["namespace"], _config_of(deployment))
+        if component == "taskmanager" and key in self.objects:
+            spec["containers"][-1]["resources"] = configured(self.objects[key], "").taskmanager_cpu
+        return spec
 
     def _pods_of(self, deployment: Object) -> Iterator[Object]:
         for pod in self.chosen("Pod"):
@@ -166,3 +179,7 @@ class Controllers(Store):
             for pod in self.chosen("Pod", labels="component=jobmanager")
             if pod["status"]["containerStatuses"][0]["ready"]
         ]
+
+
+def _config_of(deployment: Object) -> str:
+    return f"flink-config-{deployment['metadata']['name']}"

@@ -38,6 +38,8 @@ class Switches:
     restarts_on: frozenset[str] = frozenset()
     """Images whose jobs FAIL, or restart for ever."""
     checkpoints_fail: bool = False
+    well_from: int | None = None
+    """`restarts` and `checkpoints_fail` befall no start from this one on."""
     savepoints_fail: bool = False
     savepoints_hang: bool = False
     fails_when_stopping: bool = False
@@ -138,7 +140,7 @@ class Job:
             return
         self.counter += 1
         self.ran += 1
-        if self.switches.restarts_with(self.conf.image) and self.ran > 2:
+        if self._is_struck(self.switches.restarts_with(self.conf.image)) and self.ran > 2:
             self.restart(BOOM)
             return
         is_due = self.conf.takes_checkpoints and self.ran % self.switches.checkpoint_every == 0
@@ -147,6 +149,10 @@ class Job:
         bound = self.switches.bounded_after
         if bound is not None and self.counter >= bound:
             self.end("FINISHED")
+
+    def _is_struck(self, fault: bool) -> bool:
+        well_from = self.switches.well_from
+        return fault and (well_from is None or self.start < well_from)
 
     def fail(self, cause: str) -> None:
         """The restart strategy gives up."""
@@ -186,7 +192,7 @@ class Job:
         return (last.number if last else 0) + 1
 
     def _take(self, path: str, *, is_savepoint: bool) -> Snapshot | None:
-        can_not = self.switches.checkpoints_fail or self.has_lost_ha
+        can_not = self._is_struck(self.switches.checkpoints_fail) or self.has_lost_ha
         if self.storage.is_gone or (can_not and not is_savepoint):
             self.failed_checkpoints += 1
             return None

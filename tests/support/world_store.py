@@ -118,13 +118,25 @@ def stamp(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> Object:
-    """Maps are merged, anything else is taken from the new one."""
+def merged(
+    old: Mapping[str, Any], new: Mapping[str, Any], *, lists_by_name: bool = False
+) -> Object:
+    """Maps are merged, anything else is taken from the new one; lists too, where it is asked."""
     found = copy.deepcopy(dict(old))
     for key, value in new.items():
-        both = isinstance(value, Mapping) and isinstance(found.get(key), Mapping)
-        found[key] = merged(found[key], value) if both else copy.deepcopy(value)
+        there = found.get(key)
+        if isinstance(value, Mapping) and isinstance(there, Mapping):
+            found[key] = merged(there, value, lists_by_name=lists_by_name)
+        elif lists_by_name and isinstance(value, list) and isinstance(there, list):
+            found[key] = _merged_by_name(there, value)
+        else:
+            found[key] = copy.deepcopy(value)
     return found
+
+
+def _merged_by_name(old: list[Object], new: list[Object]) -> list[Object]:
+    changes = {item["name"]: item for item in new}
+    return [merged(item, changes.get(item["name"], {}), lists_by_name=True) for item in old]
 
 
 def without_nulls(item: Mapping[str, Any]) -> Object:

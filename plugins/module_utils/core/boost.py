@@ -132,14 +132,6 @@ def to_resize(pods: Iterable[Mapping[str, Any]], raises: Iterable[Raise]) -> tup
     return tuple(one for one in found if one is not None)
 
 
-def was_boosted(jobmanager: Mapping[str, Any], raises: Iterable[Raise]) -> bool:
-    """Whether this start (its JobManager's Deployment) was made boosted."""
-    pod = jobmanager.get("spec", {}).get("template", {})
-    return any(
-        found.role == JOB_MANAGER and _is(pod, found.boosted, ("limits",)) for found in raises
-    )
-
-
 def _raise(deployment: FlinkDeployment, conf: options.Conf, role: str, template: Template) -> Raise:
     cores = _cores(deployment, conf, role)
     request = Decimal(repr(cores))
@@ -271,12 +263,10 @@ def _resize(pod: Mapping[str, Any], found: Raise | None) -> Resize | None:
     )
 
 
-def _is(
-    pod: Mapping[str, Any], wanted: Cpu, kinds: tuple[str, ...] = ("requests", "limits")
-) -> bool:
+def _is(pod: Mapping[str, Any], wanted: Cpu) -> bool:
     resources = _main(pod).get("resources") or {}
     both = {"requests": wanted.request, "limits": wanted.limit}
-    return all(_has(resources.get(kind) or {}, both[kind]) for kind in kinds)
+    return all(_has(resources.get(kind) or {}, cores) for kind, cores in both.items())
 
 
 def _has(given: Mapping[str, Any], cores: Decimal) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from .caring import Caring, Ended, Gate
 from .case import Flink, JobManager
 from .difference_rules import Change
+from .in_the_way import FOREIGN, GOING
 from .plan import Effect, Move, Phase, Rule, Source, Verdict
 
 
@@ -17,38 +18,18 @@ def _is_lost(f: Caring) -> bool:
     return f.jobmanager is JobManager.ABSENT
 
 
-def _is_in_the_way(f: Caring) -> bool:
-    """Pods outlive a Deployment that was deleted without waiting: a second writer beside them."""
-    return f.jobmanager is JobManager.GOING or (_is_lost(f) and f.has_pods)
-
-
 def _is_settled(f: Caring) -> bool:
     return f.job is Flink.RUNNING and (f.is_stable or f.gate is Gate.OPEN)
 
 
+def _has_started(f: Caring) -> bool:
+    """Its first checkpoint, where we can ask for one, is part of the start."""
+    return f.job is Flink.RUNNING and (f.is_stable or f.gate not in (Gate.CLOSED, Gate.ASKED))
+
+
 LOST: tuple[Rule[Caring], ...] = (
-    Rule(
-        name="an_object_of_its_name_is_in_the_way",
-        when=lambda f: f.jobmanager is JobManager.FOREIGN,
-        verdict=Verdict.HELD,
-        message="a Deployment {name} that does not belong to this resource exists in {namespace}",
-        next_step="Delete or rename that Deployment, or give the resource another name.",
-    ),
-    Rule(
-        name="the_old_cluster_outlives_the_deadline",
-        when=lambda f: f.is_delete_late and _is_in_the_way(f),
-        verdict=Verdict.FAILED,
-        phase=Phase.CLUSTER_DELETE,
-        message="the old cluster of {key} was not gone in time: {left}",
-        next_step="See what holds its pods back (kubectl describe), then run this again.",
-    ),
-    Rule(
-        name="the_old_cluster_is_going",
-        when=_is_in_the_way,
-        verdict=Verdict.WAIT,
-        phase=Phase.CLUSTER_DELETE,
-        message="waiting for the old cluster of {key} to be gone: {left}",
-    ),
+    FOREIGN,
+    *GOING,
     Rule(
         name="the_finished_job_is_put_away",
         when=lambda f: _is_lost(f) and f.ended is Ended.FINISHED,
@@ -97,6 +78,13 @@ CHANGES: tuple[Rule[Caring], ...] = (
         message="an object that belongs to the cluster of {key} is missing: making it again",
     ),
     Rule(
+        name="the_stable_version_is_wanted_again",
+        when=lambda f: f.wants_stable,
+        verdict=Verdict.WAIT,
+        effect=Effect.RECORD,
+        message="the spec of {key} is again the stable one, which runs: nothing is started",
+    ),
+    Rule(
         name="its_objects_follow_the_spec",
         when=lambda f: f.change is Change.LIVE,
         verdict=Verdict.GO,
@@ -113,6 +101,13 @@ CHANGES: tuple[Rule[Caring], ...] = (
 )
 
 OUTCOMES: tuple[Rule[Caring], ...] = (
+    Rule(
+        name="its_pods_give_the_boost_back",
+        when=lambda f: _has_started(f) and f.is_boosted,
+        verdict=Verdict.GO,
+        move=Move.RESIZE_PODS,
+        message="job {job_id} is RUNNING: its pods go back to the spec's CPU, without a restart",
+    ),
     Rule(
         name="the_new_version_was_rolled_back",
         when=lambda f: _is_settled(f) and f.has_failed_before and f.rolls_back,
@@ -222,6 +217,14 @@ OUTCOMES: tuple[Rule[Caring], ...] = (
         verdict=Verdict.WAIT,
         phase=Phase.SILENCE,
         message="{progress}",
+    ),
+    Rule(
+        name="its_flink_is_silent",
+        when=lambda f: f.is_late and f.will_go_back and f.is_unheard and not f.is_silence_late,
+        verdict=Verdict.WAIT,
+        phase=Phase.SILENCE,
+        message="silence takes no version back; waiting for Flink's answer: {progress}",
+        next_step="See its pods and its log (diagnose.yml), or use rollback.yml.",
     ),
     Rule(
         name="the_start_took_too_long",

@@ -10,15 +10,16 @@ from enum import StrEnum
 
 from . import options
 from .case import Case, Flink, JobManager
-from .deadlines import has_passed
 from .difference_rules import Change
 from .duration import duration
 from .errors import InvalidResource
+from .health_case import health_of
 from .intent import has_failed_before, has_stable
 from .plan import Phase, Rule, Source
 from .recorded import UPGRADE, Reconciliation
-from .restore import Restoring
+from .restore import Began, Restoring, began, is_named_by_a_person
 from .spec import FlinkVersion, UpgradeMode
+from .stopping import is_silent
 from .trigger import TriggerState
 from .verb import VerbKind
 
@@ -65,6 +66,7 @@ class Caring:
     is_stable: bool
     gate: Gate
     is_late: bool
+    is_unheard: bool
     is_silence_late: bool
     has_trouble: bool
     change: Change
@@ -77,22 +79,26 @@ class Caring:
     source: Source
     is_over: bool
     """A finished job's time to live has passed."""
+    wants_stable: bool
+    """After a rollback the spec is again the one that runs."""
+    is_boosted: bool
+    """Pods have more CPU than the spec says, as they were started with it."""
 
 
 def caring(case: Case, restore: Rule[Restoring]) -> Caring:
     record, cluster = case.record, case.seen.cluster
-    is_deleting = record.phase.name == Phase.CLUSTER_DELETE
     return Caring(
         jobmanager=case.jobmanager,
         is_complete=cluster is not None and cluster.is_complete,
         has_pods=case.has_pods,
-        is_delete_late=is_deleting and _late(case, Phase.CLUSTER_DELETE),
+        is_delete_late=case.is_late_in(Phase.CLUSTER_DELETE),
         job=case.flink,
         ended=_ended(record.job_state),
         is_stable=is_stable(case),
         gate=gate_of(case),
-        is_late=_late(case, Phase.START),
-        is_silence_late=record.phase.name == Phase.SILENCE and _late(case, Phase.SILENCE),
+        is_late=case.is_late(Phase.START),
+        is_unheard=is_unheard(case),
+        is_silence_late=case.is_late_in(Phase.SILENCE),
         has_trouble=case.seen.trouble is not None and case.seen.trouble.is_firm,
         change=_change(case),
         has_failed_before=_runs_another(case),
@@ -101,11 +107,9 @@ def caring(case: Case, restore: Rule[Restoring]) -> Caring:
         recovers=case.truth(RECOVERY_KEY, default=True),
         source=restore.source,
         is_over=is_over(case),
+        wants_stable=case.wants_stable,
+        is_boosted=bool(case.seen.pods.boosted),
     )
-
-
-def _late(case: Case, phase: Phase) -> bool:
-    return has_passed(phase, case.record, case.deployed_configuration, case.asker.now)
 
 
 def _ended(state: str) -> Ended:
@@ -123,7 +127,7 @@ def is_stable(case: Case) -> bool:
 
 def _runs_another(case: Case) -> bool:
     if case.record.state in WENT_BACK:
-        return True
+        return not case.wants_stable
     return case.change.restarts and has_failed_before(case)
 
 
@@ -139,7 +143,7 @@ def gate_of(case: Case) -> Gate:
     if not is_periodic(case) or (case.job is not None and case.job.checkpoints_completed):
         return Gate.OPEN
     asked = case.record.gate is not None and case.record.gate.type == UPGRADE
-    if case.flink is Flink.RUNNING and _late(case, Phase.GATE):
+    if case.flink is Flink.RUNNING and case.is_late(Phase.GATE):
         return Gate.LATE
     if not asked:
         return Gate.CLOSED if takes_requests(case) else Gate.WAITING
@@ -184,19 +188,53 @@ def must_go_back(case: Case) -> bool:
     is_well = case.flink in (Flink.RUNNING, Flink.FINISHED)
     if is_well:
         return gate_of(case) in (Gate.LATE, Gate.FAILED) and case.flink is Flink.RUNNING
-    return _late(case, Phase.START)
+    return case.is_late(Phase.START) and not is_unheard(case)
+
+
+def is_unheard(case: Case) -> bool:
+    """Of a JobManager that is up, or was so a moment ago, silence says nothing about its job."""
+    if case.flink is not Flink.UNSEEN:
+        return False
+    if is_silent(case):
+        return True
+    phase = case.record.phase.name
+    return phase in (Phase.GATE, Phase.SILENCE) and not case.is_late_in(Phase.SILENCE)
 
 
 def rolls_back(case: Case) -> bool:
-    """The contract's key decides where it is set; else every version that keeps state."""
+    """The contract's key decides where it is set; else every version that keeps state.
+
+    As in the contract, not from a start whose state a person has named: to that one there is no way
+    back that is sure, and the person says what next.
+    """
+    if is_named_by_a_person(case.record):
+        return False
     return case.truth(ROLLBACK_KEY, default=case.mode is not UpgradeMode.STATELESS)
 
 
+def _may_fail(case: Case) -> bool:
+    """A start that never ran well is made again no more often than once in its deadline."""
+    return is_stable(case) or case.is_late(Phase.START)
+
+
+def _is_to_start_elsewhere(case: Case) -> bool:
+    """A start that does not come to run is made again from a state that a person names for it."""
+    if case.flink in (Flink.RUNNING, Flink.FINISHED) or case.jobmanager is JobManager.ABSENT:
+        return False
+    is_lost = case.flink in (Flink.FAILED, Flink.CANCELED) or not is_stable(case)
+    if case.asks(VerbKind.RESTORE_FROM):
+        return is_lost and case.verb.path != case.record.path
+    return is_lost and case.asks(VerbKind.RESTORE_EMPTY) and began(case) is not Began.EMPTY
+
+
 def must_restart(case: Case) -> bool:
-    """A job that ended against everybody's will, where the key or a person asks for it."""
+    """A job that ended against everybody's will, or is unhealthy, where a key or a person asks."""
     retries = case.asks(VerbKind.RETRY)
-    failed = case.flink is Flink.FAILED or case.record.job_state == "FAILED"
-    canceled = case.flink is Flink.CANCELED or case.record.job_state == "CANCELED"
-    if failed:
-        return retries or case.truth("job.restart.failed", default=False)
-    return canceled and retries
+    if _is_to_start_elsewhere(case):
+        return True
+    is_seen = case.flink not in (Flink.UNSEEN, Flink.NO_JOB)
+    told = "" if is_seen else case.record.job_state  # of an earlier look: it may run again
+    canceled = case.flink is Flink.CANCELED or told == "CANCELED"
+    if case.flink is Flink.FAILED or told == "FAILED":
+        return retries or (case.truth("job.restart.failed", default=False) and _may_fail(case))
+    return (canceled and retries) or health_of(case).restarts

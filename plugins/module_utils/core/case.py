@@ -15,11 +15,13 @@ from functools import cached_property
 from . import options
 from .claims import Asker
 from .config import effective
+from .deadlines import has_passed
 from .difference import class_of
 from .difference_rules import Change
 from .errors import InvalidResource
-from .recorded import Reconciliation, Recorded
-from .seen import FlinkSeen, JobSeen, Seen, Unseen
+from .plan import Phase
+from .recorded import Reconciliation, Recorded, recorded
+from .seen import Cluster, FlinkSeen, JobSeen, Seen, Unseen
 from .spec import JobState, Spec, UpgradeMode
 from .verb import Verb, VerbKind
 from .wanted import Wanted
@@ -80,11 +82,12 @@ class Case:
 
     @cached_property
     def spec(self) -> Spec | None:
-        """What is wanted; what was recorded, as long as the wanted one breaks rules."""
+        """What is wanted; what was recorded, as long as the wanted one is refused."""
         resource = self.seen.resource
         if resource is None:
             return None
-        if (resource.problems or resource.deployment is None) and self.record.spec is not None:
+        is_refused = resource.problems or resource.deployment is None or self.seen.beforehand
+        if is_refused and self.record.spec is not None:
             return self.record.spec
         return resource.deployment.spec if resource.deployment else None
 
@@ -120,8 +123,22 @@ class Case:
         old, new = self.record.spec, self.spec
         if old is None or new is None or old.job is None or new.job is None:
             return Change.NONE
+        if self.wants_stable:
+            return Change.NONE
         # The record's job state says how far a start got: it is not the user's word.
         return class_of(old, replace(new, job=replace(new.job, state=old.job.state)))
+
+    @cached_property
+    def wants_stable(self) -> bool:
+        """After a rollback the spec is again the one that runs: nothing has to be started."""
+        stable, new = self.record.stable, self.spec
+        if self.record.state is not Reconciliation.ROLLED_BACK:
+            return False
+        if stable is None or new is None or stable.job is None or new.job is None:
+            return False
+        is_suspended = new.job.state is JobState.SUSPENDED
+        same = replace(new, job=replace(new.job, state=stable.job.state))
+        return not is_suspended and not class_of(stable, same).restarts
 
     @cached_property
     def record_change(self) -> Change:
@@ -175,7 +192,10 @@ class Case:
 
     @cached_property
     def flink(self) -> Flink:
-        return flink_of(self.seen.flink)
+        found = flink_of(self.seen.flink)
+        # A JobManager that begins anew doesn't show a job that has ended; the record does.
+        forgot = found is Flink.NO_JOB and self.record.has_ended
+        return UNDER_WAY[self.record.job_state] if forgot else found
 
     @property
     def has_pods(self) -> bool:
@@ -188,8 +208,12 @@ class Case:
 
     @property
     def mode(self) -> UpgradeMode:
-        job = self.spec.job if self.spec else None
-        return job.upgrade_mode if job else UpgradeMode.STATELESS
+        """The user's word. A record's upgradeMode is how its start was restored: no such word."""
+        resource = self.seen.resource
+        deployment = resource.deployment if resource else None
+        if deployment is not None and deployment.spec.job is not None:
+            return deployment.spec.job.upgrade_mode
+        return UpgradeMode.STATELESS if self.record.spec is None else UpgradeMode.LAST_STATE
 
     @property
     def never_ran(self) -> bool:
@@ -205,6 +229,13 @@ class Case:
             or deployed.flink_version is self.spec.flink_version
         )
 
+    def is_late(self, phase: Phase) -> bool:
+        return has_passed(phase, self.record, self.deployed_configuration, self.asker.now)
+
+    def is_late_in(self, phase: Phase) -> bool:
+        """That phase is the one written down, and its time is over."""
+        return self.record.phase.name == phase and self.is_late(phase)
+
     def truth(self, key: str, *, default: bool) -> bool:
         """An operator key of the newest spec."""
         text = self.configuration.get(f"kubernetes.operator.{key}", "")
@@ -216,6 +247,21 @@ class Case:
 
     def asks(self, *kinds: VerbKind) -> bool:
         return self.verb.kind in kinds
+
+
+def case_of(seen: Seen, *, wanted: Wanted | None, asker: Asker, verb: Verb) -> Case:
+    record = recorded(seen.resource.status if seen.resource else {})
+    return Case(
+        seen=seen, record=begun(record, seen.cluster), wanted=wanted, asker=asker, verb=verb
+    )
+
+
+def begun(record: Recorded, cluster: Cluster | None) -> Recorded:
+    """A start has its whole time: it counts from its Deployment's making, if that was later."""
+    made = cluster.created if cluster else None
+    if made is None or record.since is None or made <= record.since:
+        return record
+    return replace(record, since=made)
 
 
 def is_older(case: Case) -> bool:

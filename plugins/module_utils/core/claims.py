@@ -39,7 +39,7 @@ class Asker:
         return self.patience is not None and self.now > self.patience
 
 
-def claim_of(seen: Seen, asker: Asker) -> Claim:
+def claim_of(seen: Seen, asker: Asker, *, adopts: bool = False) -> Claim:
     """Whose the resource is. The contract's finalizer or a status, without our Lease: another's."""
     holder = seen.claim
     if holder and holder.identity not in ("", asker.driver) and holder.expires > asker.now:
@@ -47,7 +47,7 @@ def claim_of(seen: Seen, asker: Asker) -> Claim:
     if holder:
         return Claim.OURS
     resource = seen.resource
-    if resource and (FINALIZER in resource.finalizers or _was_reconciled(resource)):
+    if not adopts and resource and (FINALIZER in resource.finalizers or _was_reconciled(resource)):
         return Claim.ANOTHER_OPERATOR
     return Claim.FREE
 

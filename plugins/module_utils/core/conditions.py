@@ -14,6 +14,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .plan import Plan, Verdict
+from .verb import UNKNOWN
+
+VERB_REFUSED = "VerbRefused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,18 @@ def after(
     known = {str(condition.get("type")): dict(condition) for condition in old}
     for new in (_running(job_state), *_kstatus(plan)):
         known[new.type] = _merged(known.get(new.type), new, generation, now)
+    return [known[kind] for kind in sorted(known)]
+
+
+def with_verb(
+    conditions: Iterable[Mapping[str, Any]], misread: str, *, generation: int, now: datetime
+) -> list[dict[str, Any]]:
+    """A word of a person that is no verb stays, and is told; with it goes the condition."""
+    known = {str(condition.get("type")): dict(condition) for condition in conditions}
+    old = known.pop(VERB_REFUSED, None)
+    if misread:
+        new = Condition(type=VERB_REFUSED, is_true=True, reason=UNKNOWN, message=misread[:2048])
+        known[VERB_REFUSED] = {**_merged(old, new, generation, now), "message": new.message}
     return [known[kind] for kind in sorted(known)]
 
 

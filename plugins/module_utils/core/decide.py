@@ -20,11 +20,14 @@ from . import (
     suspended,
 )
 from .caring import caring, is_stable, must_go_back, must_restart
-from .case import Case, JobManager, Situation
+from .case import Case, JobManager, Situation, case_of
 from .claims import Asker
+from .health_case import explained
 from .intent import Intent, intending, intent_of
-from .plan import Effect, Origin, Plan, Rule, Source, Verdict, Which, first, first_of
-from .recorded import Reconciliation, recorded
+from .leaving import DROPPED, known_of
+from .plan import Effect, Move, Origin, Plan, Rule, Source, Verdict, Which, first, first_of
+from .recorded import Reconciliation
+from .remove_words import told_decided, told_finalizers, told_kept
 from .removing import Word, removing
 from .restore import Restoring, restoring
 from .seen import Seen
@@ -36,6 +39,8 @@ from .wanted import Wanted
 from .words import words_of
 
 POLL = timedelta(seconds=1)
+NAMING = (Effect.START, Effect.SUSPENDED, Effect.CANCEL_REQUESTED)
+"""What is written ahead with the state that the next start comes from; a deletion is too."""
 SETTLED_AND_RUNNING = ("the_job_runs", "the_new_version_was_rolled_back")
 NO_SNAPSHOT = "no_snapshot_is_due"
 AFTER_A_FAILURE = timedelta(seconds=15)
@@ -45,23 +50,27 @@ def decide_deploy(
     seen: Seen, *, key: str, wanted: Wanted | None, asker: Asker, verb: Verb = NOTHING
 ) -> Plan:
     """The next move towards what the spec asks for. `key` is namespace/name."""
-    status = seen.resource.status if seen.resource else {}
-    case = Case(seen=seen, record=recorded(status), wanted=wanted, asker=asker, verb=verb)
+    case = case_of(seen, wanted=wanted, asker=asker, verb=verb)
     facts = refusing.refusing(case)
     refusal = first_of(refusing.RULES, facts)
     if refusal is not None:
         return _plan(refusal, words_of(case, key))
-    plan = _living(case, key)
+    plan = explained(_living(case, key), case, intent(case))
     if facts.has_problems and plan.verdict is Verdict.SETTLED:
         return _plan(refusing.BROKEN, words_of(case, key))
     return plan
 
 
-def decide_remove(seen: Seen, *, key: str, asker: Asker, word: Word) -> Plan:
+def decide_remove(case: Case, *, key: str, word: Word) -> Plan:
     """The next move towards nothing left. `word`: what the user said about the state."""
-    status = seen.resource.status if seen.resource else {}
-    case = Case(seen=seen, record=recorded(status), wanted=None, asker=asker, verb=NOTHING)
-    return _plan(first(remove_rules.RULES, removing(case, word=word)), words_of(case, key))
+    known = known_of(case)
+    words = words_of(case, key)
+    kept, finalizers = told_kept(known, case, word), told_finalizers(case)
+    words.update(kept=kept, finalizers=finalizers, decided=told_decided(case))
+    plan = _plan(first(remove_rules.RULES, removing(case, word=word, known=known)), words)
+    if plan.verdict is not Verdict.GO:
+        return plan
+    return replace(plan, origin=DROPPED if word is Word.DROP else known.origin)
 
 
 def intent(case: Case) -> Intent:
@@ -108,7 +117,7 @@ def _rule(case: Case, what: Intent, restore: Rule[Restoring]) -> Rule[Any]:
 
 
 def _with_start(plan: Plan, case: Case, what: Intent, origin: Origin | None) -> Plan:
-    if plan.effect not in (Effect.START, Effect.SUSPENDED):
+    if plan.move is not Move.DELETE_CLUSTER and plan.effect not in NAMING:
         return plan
     which = _which(case, what)
     back = which in (Which.STABLE, Which.PREVIOUS)

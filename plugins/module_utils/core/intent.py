@@ -11,8 +11,12 @@ from enum import StrEnum
 from .case import Case, Flink
 from .difference import spec_hash
 from .difference_rules import Change
+from .plan import Phase
 from .recorded import UPGRADE, Reconciliation
 from .verb import VerbKind
+
+WENT_BACK = (Reconciliation.ROLLED_BACK, Reconciliation.ROLLING_BACK)
+"""What runs is the stable version: the objects are made before the status says that they are."""
 
 
 class Intent(StrEnum):
@@ -94,6 +98,8 @@ def intending(case: Case, *, must_go_back: bool, must_restart: bool) -> Intendin
 
 def has_failed_before(case: Case) -> bool:
     record = case.record
+    if case.wants_stable:
+        return False
     if record.state is Reconciliation.ROLLED_BACK and case.change in (Change.NONE, Change.IGNORED):
         return True
     return bool(record.failed_hash and case.spec and spec_hash(case.spec) == record.failed_hash)
@@ -103,7 +109,7 @@ def has_stable(case: Case) -> bool:
     """There is a version to go back to: one that ran, of the same Flink version."""
     record = case.record
     stable = record.stable
-    if stable is None or record.is_stable or record.state is Reconciliation.ROLLED_BACK:
+    if stable is None or record.is_stable or record.state in WENT_BACK:
         return False
     if record.spec is not None and spec_hash(stable) == spec_hash(record.spec):
         return False  # made again from the same spec: there is nothing else to go back to
@@ -113,7 +119,16 @@ def has_stable(case: Case) -> bool:
 
 
 def is_stopped_by_us(case: Case) -> bool:
-    """A stop of ours is under way, or it ended the job (the savepoint names its kind)."""
-    if case.record.stop is not None and case.record.stop.type == UPGRADE:
+    """A stop of ours is under way, or it ended the job: its savepoint, or the phase, says so."""
+    record = case.record
+    if record.stop is not None and record.stop.type == UPGRADE:
         return True
-    return case.flink is Flink.FINISHED and case.record.ended_by_stop
+    if record.phase.name in (Phase.CANCEL, Phase.CLUSTER_DELETE) and _is_cancelled(case):
+        return True
+    return record.ended_by_stop and case.flink in (Flink.FINISHED, Flink.UNSEEN)
+
+
+def _is_cancelled(case: Case) -> bool:
+    if case.flink is Flink.UNSEEN:
+        return case.record.job_state == "CANCELED"
+    return case.flink in (Flink.CANCELLING, Flink.CANCELED)

@@ -17,6 +17,7 @@ from .schema_check import misfits, nearest, shown, unknowns
 from .schema_deployment import SPEC
 from .spec import (
     API_VERSION,
+    DeletionMode,
     FlinkDeployment,
     FlinkVersion,
     Ingress,
@@ -158,6 +159,7 @@ def build_job(job: Mapping[str, Any]) -> Job:
         allow_non_restored_state=job.get("allowNonRestoredState"),
         savepoint_redeploy_nonce=_maybe(int, job.get("savepointRedeployNonce")),
         autoscaler_reset_nonce=_maybe(int, job.get("autoscalerResetNonce")),
+        deletion_mode=_maybe(DeletionMode, job.get("deletionMode") or None),
     )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 Facts = TypeVar("Facts")
+Facts_contra = TypeVar("Facts_contra", contravariant=True)
 
 
 class Move(StrEnum):
@@ -31,6 +32,8 @@ class Move(StrEnum):
     PATCH_OBJECTS = "patch_objects"
     """Of a running cluster, none of which makes a pod anew."""
     RESIZE_PODS = "resize_pods"
+    RELEASE_FINALIZER = "release_finalizer"
+    """Of a resource that is being deleted, and of which nothing is left to do."""
 
 
 class Verdict(StrEnum):
@@ -59,6 +62,8 @@ class Effect(StrEnum):
     STABLE = "stable"
     STOP_REQUESTED = "stop_requested"
     STOP_GIVEN_UP = "stop_given_up"
+    CANCEL_REQUESTED = "cancel_requested"
+    """The record says that the next start comes from the job's last snapshot."""
     GATE_REQUESTED = "gate_requested"
     SAVEPOINT_REQUESTED = "savepoint_requested"
     CHECKPOINT_REQUESTED = "checkpoint_requested"
@@ -70,6 +75,8 @@ class Phase(StrEnum):
 
     START = "start"
     GATE = "gate"
+    STOP = "stop"
+    """The job is to come to rest, and it is not known yet by which way it can."""
     SAVEPOINT = "savepoint"
     CANCEL = "cancel"
     CLUSTER_DELETE = "cluster-delete"
@@ -101,11 +108,11 @@ class Which(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule(Generic[Facts]):
+class Rule(Generic[Facts_contra]):
     """`name` is the reason the user reads; `message` may use {fields} of the told facts."""
 
     name: str
-    when: Callable[[Facts], bool]
+    when: Callable[[Facts_contra], bool]
     verdict: Verdict
     move: Move = Move.NOTHING
     effect: Effect = Effect.NONE

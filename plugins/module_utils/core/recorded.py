@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from .dump import load_reconciled
@@ -57,6 +58,9 @@ class PhaseRecorded:
     rule: str = ""
     since: datetime | None = None
     deadline: datetime | None = None
+    origin: str = ""
+    """The kind of state that was decided on before the cluster went; of a snapshot its path."""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,8 @@ class Recorded:
     job_state: str = ""
     is_announced_by_us: bool = False
     """Of the latest start we know that we wrote it ahead ourselves: startedFrom says so."""
+    chosen_because: str = ""
+    """The rule that chose the state of the latest start, where we wrote it ahead ourselves."""
     stop: Pending | None = None
     """A savepoint under way: one that stops the job where its type is UPGRADE."""
     gate: Pending | None = None
@@ -163,6 +169,7 @@ def recorded(status: Mapping[str, Any]) -> Recorded:
         is_announced_by_us=_whole(started.get("generation")) == generation
         and started.get("jobId") == job.get("jobId")
         and bool(started),
+        chosen_because=_text(started.get("because")),
         stop=_pending(job.get("savepointInfo")),
         gate=_pending(job.get("checkpointInfo")),
         phase=_phase(_mapping(status.get("phase"))),
@@ -197,6 +204,8 @@ def _phase(told: Mapping[str, Any]) -> PhaseRecorded:
         rule=_text(told.get("rule")),
         since=_moment(told.get("since")),
         deadline=_moment(told.get("deadline")),
+        origin=_text(_mapping(told.get("origin")).get("kind")),
+        path=_text(_mapping(told.get("origin")).get("path")),
     )
 
 
@@ -215,7 +224,9 @@ def _state(state: Any, text: str, spec: Spec | None) -> Reconciliation:
     return Reconciliation(state)
 
 
+@lru_cache(maxsize=64)
 def _spec(text: str) -> tuple[Spec | None, bool]:
+    """Frozen, and asked for some times in each turn."""
     if not text:
         return None, False
     try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .case import Case, Situation
 from .claims import Claim, Shape, claim_of, shape_of
 from .plan import Rule, Verdict
+from .verb import VerbKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ def refusing(case: Case) -> Refusing:
     return Refusing(
         is_there=resource is not None,
         is_going=resource is not None and resource.being_deleted,
-        claim=claim_of(case.seen, case.asker),
+        claim=claim_of(case.seen, case.asker, adopts=case.asks(VerbKind.ADOPT)),
         has_problems=has_problems(case),
         was_deployed=case.situation not in (Situation.NEW, Situation.UNREADABLE),
         is_readable=case.situation is not Situation.UNREADABLE,
@@ -58,7 +59,7 @@ UNTOUCHABLE: tuple[Rule[Refusing], ...] = (
         message="FlinkDeployment {key} carries another operator's finalizer or status",
         next_step=(
             "Leave it to that operator; or switch it off for this resource and adopt the resource "
-            "with adopt=true (its job goes on as it is)."
+            "with the verb adopt (upgrade.yml -e deploy_verb=adopt): its job goes on as it is."
         ),
     ),
     Rule(

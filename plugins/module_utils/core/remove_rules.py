@@ -8,22 +8,29 @@ allows it (the proof is part of each rule that deletes).
 
 from __future__ import annotations
 
+from . import remove_cancel_rules, remove_job_rules
 from .case import JobManager
 from .claims import Claim
-from .plan import Move, Rule, Verdict
-from .removing import Removing, State, Word
+from .leaving import State
+from .plan import Move, Phase, Rule, Verdict
+from .removing import Removing, Word
 
 
-def _runs(f: Removing) -> bool:
-    """Its state was not looked after yet: a JobManager that somebody scaled down counts too."""
-    return f.jobmanager is JobManager.OURS and not _is_stopped(f)
+def _nothing_runs(f: Removing) -> bool:
+    return f.jobmanager is JobManager.ABSENT and not f.has_pods
 
 
-def _is_stopped(f: Removing) -> bool:
-    return f.is_scaled_down and f.is_begun
+def _has_objects(f: Removing) -> bool:
+    """What a deletion was asked for, and what has not gone yet."""
+    is_ending = f.jobmanager is JobManager.OURS and f.is_stopped and f.has_jobmanager_pods
+    return f.jobmanager is JobManager.GOING or is_ending or _has_only_pods(f)
 
 
-RULES: tuple[Rule[Removing], ...] = (
+def _has_only_pods(f: Removing) -> bool:
+    return f.jobmanager is JobManager.ABSENT and f.has_pods
+
+
+GUARDS: tuple[Rule[Removing], ...] = (
     Rule(
         name="another_operator_serves_this_resource",
         when=lambda f: f.claim is Claim.ANOTHER_OPERATOR,
@@ -39,30 +46,48 @@ RULES: tuple[Rule[Removing], ...] = (
         next_step="Wait for it, or run this again after that time.",
     ),
     Rule(
+        name="its_namespace_is_going",
+        when=lambda f: f.is_there and f.is_namespace_going and f.has_finalizer,
+        verdict=Verdict.GO,
+        move=Move.RELEASE_FINALIZER,
+        phase=Phase.DELETION,
+        message=(
+            "{key} is let go with its namespace, which is being deleted; nothing of its state is "
+            "deleted, the last snapshot: {kept}"
+        ),
+    ),
+    Rule(
+        name="its_namespace_outlives_the_deadline",
+        when=lambda f: f.is_there and f.is_namespace_going and f.is_overdue,
+        verdict=Verdict.HELD,
+        phase=Phase.DELETION,
+        message="{key} is not gone in time with its namespace: {finalizers}",
+        next_step="Whoever put these finalizers there has to take them off.",
+    ),
+    Rule(
+        name="its_namespace_takes_it",
+        when=lambda f: f.is_there and f.is_namespace_going,
+        verdict=Verdict.WAIT,
+        phase=Phase.DELETION,
+        message="waiting for {key} to be gone with its namespace: {finalizers}",
+    ),
+    Rule(
         name="an_object_of_its_name_is_not_ours",
         when=lambda f: f.jobmanager is JobManager.FOREIGN,
         verdict=Verdict.HELD,
         message="the Deployment {name} in {namespace} does not belong to FlinkDeployment {key}",
         next_step="Delete or rename that Deployment by hand if it is not wanted.",
     ),
-    Rule(
-        name="its_objects_outlive_the_deadline",
-        when=lambda f: f.is_overdue and not f.is_gone,
-        verdict=Verdict.FAILED,
-        message="the removal of {key} was not done in time: {left}",
-        next_step="Run this again to wait on, or with remove_state=force to stop waiting for pods.",
-    ),
+)
+
+ENDING: tuple[Rule[Removing], ...] = (
     Rule(
         name="its_state_of_the_name_is_dropped",
-        when=lambda f: (
-            f.jobmanager is JobManager.ABSENT
-            and not f.has_pods
-            and f.has_leftovers
-            and f.drops_state
-        ),
+        when=lambda f: _nothing_runs(f) and f.has_leftovers and f.drops_state,
         verdict=Verdict.GO,
         move=Move.DELETE_HA_DATA,
-        message="deleting the HA data of {key}: {leftovers}",
+        phase=Phase.DELETION,
+        message="deleting the HA data of {key}: {leftovers}; what is kept: {kept}",
     ),
     Rule(
         name="nothing_of_that_name_is_left",
@@ -77,101 +102,92 @@ RULES: tuple[Rule[Removing], ...] = (
         ),
         verdict=Verdict.GO,
         move=Move.DELETE_CLUSTER,
-        message="deleting the cluster of {key} by force; the last checkpoint seen: {checkpoint}",
+        phase=Phase.CLUSTER_DELETE,
+        message="deleting the cluster of {key} by force; the last snapshot: {kept}",
+    ),
+    Rule(
+        name="its_objects_outlive_the_deadline",
+        when=lambda f: f.is_overdue and _has_objects(f),
+        verdict=Verdict.HELD,
+        phase=Phase.CLUSTER_DELETE,
+        message="the objects of {key} were not gone in time: {left}",
+        next_step="See what holds them back; run this with remove_state=force to kill its pods.",
     ),
     Rule(
         name="its_objects_are_going",
         when=lambda f: f.jobmanager is JobManager.GOING,
         verdict=Verdict.WAIT,
+        phase=Phase.CLUSTER_DELETE,
         message="waiting for the objects of {key} to be gone: {left}",
     ),
     Rule(
-        name="its_resource_is_going",
-        when=lambda f: f.is_going and f.jobmanager is JobManager.ABSENT,
+        name="its_pods_are_going",
+        when=_has_only_pods,
         verdict=Verdict.WAIT,
-        message="waiting for FlinkDeployment {key} to be gone",
+        phase=Phase.CLUSTER_DELETE,
+        message="waiting for the pods of {key} to end: {left}",
     ),
     Rule(
         name="its_jobmanager_is_stopping",
-        when=lambda f: f.jobmanager is JobManager.OURS and _is_stopped(f) and f.has_jobmanager_pods,
+        when=lambda f: f.jobmanager is JobManager.OURS and f.is_stopped and f.has_jobmanager_pods,
         verdict=Verdict.WAIT,
+        phase=Phase.CLUSTER_DELETE,
         message="waiting for the JobManager of {key} to end",
     ),
     Rule(
         name="a_stopped_cluster_is_deleted",
-        when=lambda f: f.jobmanager is JobManager.OURS and _is_stopped(f),
+        when=lambda f: f.jobmanager is JobManager.OURS and f.is_stopped,
         verdict=Verdict.GO,
         move=Move.DELETE_CLUSTER,
+        phase=Phase.CLUSTER_DELETE,
         message="deleting the cluster of {key}; its JobManager has ended",
     ),
+)
+
+LETTING_GO: tuple[Rule[Removing], ...] = (
     Rule(
-        name="a_stateless_job_is_removed",
-        when=lambda f: _runs(f) and f.state is State.STATELESS,
-        verdict=Verdict.GO,
-        move=Move.STOP_JOBMANAGER,
-        message="stopping {key}; its upgradeMode stateless says that it keeps no state",
-    ),
-    Rule(
-        name="a_start_that_never_ran_is_removed",
-        when=lambda f: _runs(f) and f.state is State.NEVER_RAN,
-        verdict=Verdict.GO,
-        move=Move.STOP_JOBMANAGER,
-        message="stopping {key}; its JobManager never came up, so its job has no state",
-    ),
-    Rule(
-        name="a_stateful_job_leaves_its_checkpoints",
-        when=lambda f: _runs(f) and f.state is State.CHECKPOINTED,
-        verdict=Verdict.GO,
-        move=Move.STOP_JOBMANAGER,
-        message=(
-            "stopping {key}; its checkpoints stay in storage, the last one seen is {checkpoint} "
-            "(a newer one may have taken its place)"
+        name="no_snapshot_of_it_is_known",
+        when=lambda f: (
+            _nothing_runs(f)
+            and f.state is State.UNKNOWN
+            and f.word is Word.KEEP
+            and not f.is_let_go
         ),
-    ),
-    Rule(
-        name="the_user_drops_the_state",
-        when=lambda f: _runs(f) and f.word is Word.DROP,
-        verdict=Verdict.GO,
-        move=Move.STOP_JOBMANAGER,
-        message="stopping {key}; its state is dropped by the word of the user",
-    ),
-    Rule(
-        name="its_last_checkpoint_is_being_replaced",
-        when=lambda f: _runs(f) and f.state is State.REPLACED,
-        verdict=Verdict.WAIT,
-        message="waiting for Flink to tell the newest checkpoint of {key}",
-    ),
-    Rule(
-        name="a_stateful_job_has_no_checkpoint",
-        when=lambda f: _runs(f) and f.state is State.NO_CHECKPOINT,
         verdict=Verdict.HELD,
-        message="{key} is stateful and no checkpoint of it has completed",
-        next_step="Wait for one, or run remove.yml with remove_state=drop to let its state go.",
-    ),
-    Rule(
-        name="the_last_checkpoint_is_not_seen",
-        when=_runs,
-        verdict=Verdict.HELD,
-        message="{key} is stateful and its last checkpoint can't be seen: {why_unseen}",
-        next_step="Make Flink answer, or run remove.yml with remove_state=drop or force.",
-    ),
-    Rule(
-        name="its_pods_are_going",
-        when=lambda f: f.has_pods,
-        verdict=Verdict.WAIT,
-        message="waiting for the pods of {key} to end: {left}",
+        message="{key} is stateful, nothing of it runs, and no snapshot of it is known; {kept}",
+        next_step="Look into its folders; then let it go with remove_state=drop or force.",
     ),
     Rule(
         name="a_resource_without_a_cluster_is_deleted",
-        when=lambda f: f.is_there and f.jobmanager is JobManager.ABSENT,
+        when=lambda f: _nothing_runs(f) and not f.is_going,
         verdict=Verdict.GO,
         move=Move.DELETE_RESOURCE,
-        message="deleting FlinkDeployment {key}; no object of it runs any more",
+        phase=Phase.DELETION,
+        message="deleting FlinkDeployment {key}; nothing of it runs any more; its state: {kept}",
     ),
     Rule(
-        name="its_objects_are_collected",
+        name="its_finalizer_is_released",
+        when=lambda f: _nothing_runs(f) and f.is_going and f.has_finalizer,
+        verdict=Verdict.GO,
+        move=Move.RELEASE_FINALIZER,
+        phase=Phase.DELETION,
+        message="letting FlinkDeployment {key} go; nothing of it runs any more; its state: {kept}",
+    ),
+    Rule(
+        name="its_resource_outlives_the_deadline",
+        when=lambda f: f.is_overdue,
+        verdict=Verdict.HELD,
+        phase=Phase.DELETION,
+        message="FlinkDeployment {key} is not gone in time: {finalizers}",
+        next_step="Whoever put them there has to take these finalizers off.",
+    ),
+    Rule(
+        name="its_resource_is_going",
         when=lambda _: True,
         verdict=Verdict.WAIT,
-        message="waiting for the garbage collector to take the rest of {key}",
+        phase=Phase.DELETION,
+        message="waiting for FlinkDeployment {key} to be gone: {finalizers}",
     ),
 )
+
+RULES = (*GUARDS, *ENDING, *remove_job_rules.RULES, *remove_cancel_rules.RULES, *LETTING_GO)

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from . import options
-from .case import ENDED, Case, Situation
+from .case import ENDED, Case, JobManager, Situation
 from .intent import Intent
-from .recorded import LAST_STATE_PATH
+from .plan import Phase, Source
+from .recorded import LAST_STATE_PATH, Recorded
+from .snapshot_ledger import in_ledger
 from .spec import UpgradeMode
 from .verb import VerbKind
 
@@ -22,6 +24,9 @@ CHECKPOINTS = options.Option(
     key="execution.checkpointing.dir",
     older=("state.checkpoints.dir", "state.backend.fs.checkpointdir"),
 )
+
+
+HERE = (JobManager.OURS, JobManager.OLDER)
 
 
 class Asked(StrEnum):
@@ -49,6 +54,12 @@ class Began(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Kept(StrEnum):
+    NOTHING = "nothing"
+    EMPTY = "empty"
+    SNAPSHOT = "snapshot"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restoring:
     asked: Asked
@@ -71,6 +82,8 @@ class Restoring:
     has_nothing_since: bool
     """It is proven that no checkpoint has completed since the latest start."""
     has_ledger: bool
+    keeps: Kept
+    """What was decided on just before the cluster went, while it could still be asked."""
     has_found_metadata: bool
     """HA metadata of an earlier job of this name holds a checkpoint."""
 
@@ -86,7 +99,7 @@ def restoring(case: Case, intent: Intent) -> Restoring:
         is_announced=case.situation
         in (Situation.STARTING, Situation.ROLLING_BACK, Situation.SUSPENDED),
         goes_back=intent is Intent.GO_BACK,
-        began=began(case),
+        began=_began_before(case, intent),
         has_ended_with_snapshot=bool(end_path(case)),
         metadata=metadata_of(case),
         suits_metadata=case.same_version and options.is_highly_available(case.configuration),
@@ -94,6 +107,7 @@ def restoring(case: Case, intent: Intent) -> Restoring:
         has_seen_snapshot=bool(seen_path(case)),
         has_nothing_since=has_nothing_since(case),
         has_ledger=bool(case.record.ledger),
+        keeps=kept(case),
         has_found_metadata=bool(found_metadata_path(case)),
     )
 
@@ -136,6 +150,23 @@ def began(case: Case) -> Began:
     return Began.SNAPSHOT if record.path else Began.UNKNOWN
 
 
+NAMED_BY_A_PERSON = (
+    "the_user_names_the_snapshot",
+    "the_user_lets_the_state_go",
+    "a_redeployment_has_its_snapshot",
+)
+
+
+def is_named_by_a_person(record: Recorded) -> bool:
+    return record.chosen_because in NAMED_BY_A_PERSON
+
+
+def _began_before(case: Case, intent: Intent) -> Began:
+    """What a person named for a start that failed is not what the job had before it."""
+    goes_back = intent is Intent.GO_BACK and is_named_by_a_person(case.record)
+    return Began.UNKNOWN if goes_back else began(case)
+
+
 def end_path(case: Case) -> str:
     """The last snapshot of a job that has ended for good: Flink's word, else the record's."""
     if case.flink in ENDED:
@@ -164,12 +195,33 @@ def metadata_of(case: Case) -> Metadata:
 
 
 def metadata_path(case: Case) -> str:
-    """Where Flink keeps the checkpoint that HA metadata names, by its own rule for folders."""
-    newest = case.seen.ha_checkpoints.get(case.record.job_id)
+    """Where the checkpoint of HA metadata is: as Flink told, else by its rule for folders."""
+    newest, job_id = case.seen.ha_checkpoints.get(case.record.job_id), case.record.job_id
     folder = options.read(case.deployed_configuration, CHECKPOINTS)
-    if not newest or not folder:
+    noted = in_ledger(case.seen.resource.status) if case.seen.resource else ()
+    known = (it.path for it in noted if (it.job_id, it.id) == (job_id, newest))
+    if not newest:
         return ""
-    return f"{folder.rstrip('/')}/{case.record.job_id}/chk-{newest}"
+    rule = f"{folder.rstrip('/')}/{job_id}/chk-{newest}" if folder else ""
+    return next(known, rule)
+
+
+def last_path(case: Case) -> str:
+    return seen_path(case) or metadata_path(case)
+
+
+def kept(case: Case) -> Kept:
+    """For as long as the deletion may take: what was true then may not be so much later."""
+    record = case.record
+    if (
+        record.phase.name != Phase.CLUSTER_DELETE
+        or case.jobmanager in HERE
+        or case.is_late(Phase.CLUSTER_DELETE)
+    ):
+        return Kept.NOTHING
+    if record.phase.origin == Source.SAVEPOINT and record.phase.path:
+        return Kept.SNAPSHOT
+    return Kept.EMPTY if record.phase.origin == Source.EMPTY else Kept.NOTHING
 
 
 def has_nothing_since(case: Case) -> bool:

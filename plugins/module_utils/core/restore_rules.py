@@ -16,6 +16,7 @@ from .recorded import LAST_STATE_PATH
 from .restore import (
     Asked,
     Began,
+    Kept,
     Metadata,
     Restoring,
     end_path,
@@ -132,6 +133,20 @@ RULES: tuple[Rule[Restoring], ...] = (
         message="from the checkpoint that HA metadata names",
     ),
     Rule(
+        name="its_snapshot_was_known_before_its_cluster_went",
+        when=lambda f: f.keeps is Kept.SNAPSHOT,
+        verdict=Verdict.GO,
+        source=Source.SAVEPOINT,
+        message="from the snapshot that was chosen before its cluster went",
+    ),
+    Rule(
+        name="it_had_no_state_before_its_cluster_went",
+        when=lambda f: f.keeps is Kept.EMPTY and f.metadata is not Metadata.CHECKPOINT,
+        verdict=Verdict.GO,
+        source=Source.EMPTY,
+        message="empty: nothing had completed before its cluster went",
+    ),
+    Rule(
         name="nothing_completed_since_its_snapshot",
         when=lambda f: f.has_nothing_since and f.began is Began.SNAPSHOT,
         verdict=Verdict.GO,
@@ -182,6 +197,7 @@ PATHS: Mapping[str, Callable[[Case], str]] = {
     "its_job_ended_with_a_snapshot": end_path,
     "its_last_snapshot_is_seen": seen_path,
     "its_metadata_names_a_checkpoint": metadata_path,
+    "its_snapshot_was_known_before_its_cluster_went": lambda case: case.record.phase.path,
     "nothing_completed_since_its_snapshot": lambda case: case.record.path,
     GUESS: lambda case: case.record.ledger[0],
 }

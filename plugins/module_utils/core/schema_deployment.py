@@ -11,7 +11,7 @@ from __future__ import annotations
 from . import schema_rules as rules
 from .schema import Decimal, Flag, Many, Named, Quantity, Record, Text, Whole
 from .schema_pod import POD_TEMPLATE_ABOUT, pod_template
-from .spec import FlinkVersion, JobState, Mode, UpgradeMode
+from .spec import DeletionMode, FlinkVersion, JobState, Mode, UpgradeMode
 
 _LONGEST_SIZE = 63
 _MOST_RESOURCES = 12
@@ -169,6 +169,15 @@ JOB_FIELDS = {
     ),
     "autoscalerResetNonce": Whole(
         about="A new number makes the autoscaler forget what it learned."
+    ),
+    "deletionMode": Text(
+        choices=tuple(DeletionMode),
+        about=(
+            "How the job ends when this resource is removed: savepoint takes one first, cancel "
+            "keeps and names the last checkpoint, leave keeps checkpoints and HA metadata as they "
+            "are for the next resource of this name. Absent: stateless keeps nothing; else "
+            "savepoint where a directory for it is set, cancel where none is."
+        ),
     ),
 }
 

@@ -126,6 +126,22 @@ OURS: dict[str, Node] = {
             "since": Text(about="When it began.", format="date-time"),
             "deadline": Text(about="When it counts as failed.", format="date-time"),
             "message": Text(about="What is waited for."),
+            "origin": Record(
+                about="The state of the next start, decided on before the cluster is deleted.",
+                fields={
+                    "kind": Text(about="empty, savepoint or last-state."),
+                    "path": Text(about="Of a snapshot, where it is."),
+                },
+            ),
+        },
+    ),
+    "boost": Record(
+        about="The start-up boost of the latest start; absent where none was asked for.",
+        fields={
+            "cpuLimit": Text(about="CPU limit that its pods began with; absent for a plain start."),
+            "rule": Text(about="Why the start had none, or why pods keep it."),
+            "message": Text(about="The same in words."),
+            "pods": Many(about="Pods that could not be resized.", of=Text()),
         },
     ),
     "rule": Text(about="Name of the rule that holds the wanted change back; absent if none does."),

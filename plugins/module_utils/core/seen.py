@@ -52,6 +52,7 @@ class Cluster:
     being_deleted: bool
     never_available: bool
     """No JobManager of it ever answered its probe: no job can have run."""
+    created: datetime | None = None
     is_complete: bool = True
     """Every object that goes with the Deployment (ConfigMaps, Services) is there."""
     job_id: str = ""
@@ -69,6 +70,8 @@ class Pods:
     names: tuple[str, ...] = ()
     progress: str = ""
     """What the youngest pod waits for, in words: Pending, ContainerCreating, Unschedulable…"""
+    boosted: tuple[str, ...] = ()
+    """Names of those that run with the CPU of their start still: a resize gives it back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,14 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """Flink's own, since its JobManager began. None: it does not tell that one."""
+
+    restarts: int | None = None
+    checkpoints: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobSeen:
     """The job as Flink's REST API tells it. `started` and `updated` are in UTC."""
 
@@ -112,6 +123,8 @@ class JobSeen:
     savepoint_trigger: TriggerSeen | None = None
     """What became of the savepoint that the status says to be under way."""
     checkpoint_trigger: TriggerSeen | None = None
+    counters: Counters | None = None
+    """None: not asked for, as nobody watches its health, or not answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,16 @@ class UpgradeMode(StrEnum):
     LAST_STATE = "last-state"
 
 
+class DeletionMode(StrEnum):
+    """What becomes of the job, and of its state, when its resource is removed."""
+
+    SAVEPOINT = "savepoint"
+    CANCEL = "cancel"
+    """Its last checkpoint stays and is named."""
+    LEAVE = "leave"
+    """Its checkpoints and HA metadata stay as they are, for the next resource of that name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """The older form: `cpu` in cores, `memory` in Flink's sizes first (2g is binary)."""
@@ -123,6 +133,8 @@ class Job:
     allow_non_restored_state: bool | None = None
     savepoint_redeploy_nonce: int | None = None
     autoscaler_reset_nonce: int | None = None
+    deletion_mode: DeletionMode | None = None
+    """Ours alone: it is read where it stands, and never recorded in a status."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,18 +5,13 @@
 from __future__ import annotations
 
 from .case import JobManager, Situation
+from .in_the_way import GOING
 from .plan import Effect, Move, Phase, Rule, Source, Verdict
 from .starting import Starting
 
 
 def _is_new(f: Starting) -> bool:
     return f.situation is Situation.NEW
-
-
-def _is_in_the_way(f: Starting) -> bool:
-    """Pods outlive a Deployment that was deleted without waiting: a second writer beside them."""
-    gone = f.jobmanager is JobManager.ABSENT and f.has_pods
-    return f.jobmanager is JobManager.GOING or gone
 
 
 RULES: tuple[Rule[Starting], ...] = (
@@ -47,21 +42,7 @@ RULES: tuple[Rule[Starting], ...] = (
             "spec.job.initialSavepointPath; or remove.yml with remove_state=drop for this name."
         ),
     ),
-    Rule(
-        name="the_old_cluster_outlives_the_deadline",
-        when=lambda f: f.is_delete_late and _is_in_the_way(f),
-        verdict=Verdict.FAILED,
-        phase=Phase.CLUSTER_DELETE,
-        message="the old cluster of {key} was not gone in time: {left}",
-        next_step="See what holds its pods back (kubectl describe), then run this again.",
-    ),
-    Rule(
-        name="the_old_cluster_is_going",
-        when=_is_in_the_way,
-        verdict=Verdict.WAIT,
-        phase=Phase.CLUSTER_DELETE,
-        message="waiting for the old cluster of {key} to be gone: {left}",
-    ),
+    *GOING,
     Rule(
         name="a_new_resource_is_deployed",
         when=lambda f: _is_new(f) and f.source is not Source.NONE,

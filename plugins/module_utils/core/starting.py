@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .case import Case, JobManager, Situation
-from .deadlines import has_passed
 from .intent import Intent
 from .plan import Phase, Rule, Source
 from .restore import Asked, Restoring, restoring
@@ -40,7 +39,7 @@ def starting(case: Case, restore: Rule[Restoring]) -> Starting:
         jobmanager=case.jobmanager,
         is_complete=cluster is not None and cluster.is_complete,
         has_pods=case.has_pods,
-        is_delete_late=_is_delete_late(case),
+        is_delete_late=case.is_late_in(Phase.CLUSTER_DELETE) or case.is_late_in(Phase.ROLLBACK),
         wants_suspended=case.wants_suspended,
         is_changed=_is_changed(case),
         has_leftovers=bool(case.seen.leftover_state),
@@ -60,12 +59,3 @@ def _is_changed(case: Case) -> bool:
     if case.situation is Situation.ROLLING_BACK:
         return case.change.restarts
     return case.change.restarts or case.change.value == "live"
-
-
-def _is_delete_late(case: Case) -> bool:
-    record = case.record
-    names = (Phase.CLUSTER_DELETE, Phase.ROLLBACK)
-    if record.phase.name not in names:
-        return False
-    configuration, now = case.deployed_configuration, case.asker.now
-    return has_passed(Phase.CLUSTER_DELETE, record, configuration, now)

@@ -14,18 +14,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import conditions, snapshot_ledger
-from .case import Case, Situation
+from .case import Case, Situation, begun
 from .deadlines import phase_deadline
 from .difference import spec_hash
 from .lenient import iso, milliseconds
-from .plan import Effect, Phase, Plan, Verdict
-from .recorded import Reconciliation, Recorded, recorded
+from .plan import Effect, Move, Phase, Plan, Source, Verdict
+from .recorded import PhaseRecorded, Reconciliation, Recorded, recorded
+from .removing import CANCELLED_AGAIN
+from .restore import metadata_path
+from .seen import VERB_ANNOTATION
 from .snapshot_case import snapshot_written
 from .spec import JobState
 from .status_observed import observed
-from .status_start import Status, followed, started, suspended
-from .verb import VerbKind
+from .status_removal import leaving
+from .status_start import Status, cancelling, followed, returned, started, suspended
+from .verb import VerbKind, misread
 
+VERB_PATH = f"metadata.annotations.{VERB_ANNOTATION}"
 MEMORY = ("failedSpecHash", "previousStableSpec")
 """Fields of ours that are left out where they say nothing; empty ones of others stay."""
 
@@ -51,11 +56,11 @@ def next_status(case: Case, told: Told) -> dict[str, Any]:
     before = dict(resource.status)
     status: Status = before
     plan = told.plan
-    if plan.verdict is not Verdict.HELD and not told.goal_is_removal:
+    if plan.verdict is not Verdict.HELD:
         status = observed(status, case, size=told.size, taskmanagers=told.taskmanagers)
-    if told.goal_is_removal and plan.verdict is Verdict.GO:
-        status = {**status, "lifecycleState": "DELETING"}
     status = _with_effect(status, case, told)
+    if told.goal_is_removal:
+        status = leaving(status, plan, case.situation, case.asker.now)
     status = _explained(status, case, told)
     return _quiet(before, status, case)
 
@@ -66,7 +71,13 @@ def _with_effect(status: Status, case: Case, told: Told) -> dict[str, Any]:
 
 
 def _start(status: Status, case: Case, told: Told) -> dict[str, Any]:
-    return started(status, case, told.plan, now=case.asker.now, fresh_job_id=told.fresh_job_id)
+    new = started(status, case, told.plan, now=case.asker.now, fresh_job_id=told.fresh_job_id)
+    origin = told.plan.origin
+    if origin is None or origin.source is not Source.LAST_STATE:
+        return new
+    # A job that fails for good takes its HA metadata with it: what it began from stays known.
+    path, now = metadata_path(case), case.asker.now
+    return snapshot_ledger.noted(new, kind="checkpoint", path=path, time=now, checkpoint_id=None)
 
 
 def _suspended(status: Status, case: Case, told: Told) -> dict[str, Any]:
@@ -74,6 +85,8 @@ def _suspended(status: Status, case: Case, told: Told) -> dict[str, Any]:
 
 
 def _followed(status: Status, case: Case, _told: Told) -> dict[str, Any]:
+    if case.wants_stable:
+        return returned(status, case.record)
     resource = case.seen.resource
     generation = resource.generation if resource else 0
     return followed(status, case.spec, recorded(status), generation)
@@ -128,6 +141,10 @@ def _given_up(status: Status, _case: Case, _told: Told) -> dict[str, Any]:
     return {**status, "jobStatus": job}
 
 
+def _cancel_requested(status: Status, case: Case, told: Told) -> dict[str, Any]:
+    return cancelling(status, case, told.plan)
+
+
 def _without_request(info: Status) -> dict[str, Any]:
     gone = ("triggerId", "triggerTimestamp", "triggerType", "formatType")
     return {key: value for key, value in info.items() if key not in gone}
@@ -140,6 +157,7 @@ EFFECTS: Mapping[Effect, Callable[[Status, Case, Told], dict[str, Any]]] = {
     Effect.STABLE: _stable,
     Effect.STOP_REQUESTED: _stop_requested,
     Effect.STOP_GIVEN_UP: _given_up,
+    Effect.CANCEL_REQUESTED: _cancel_requested,
     Effect.GATE_REQUESTED: _gate_requested,
     Effect.SAVEPOINT_REQUESTED: _snapshot,
     Effect.CHECKPOINT_REQUESTED: _snapshot,
@@ -155,7 +173,8 @@ def _explained(status: Status, case: Case, told: Told) -> dict[str, Any]:
     if plan.verdict in (Verdict.HELD, Verdict.FAILED):
         new["error"] = _error(plan)
         new["rule"] = plan.because
-    if plan.verdict in (Verdict.GO, Verdict.WAIT):
+    is_held_in_it = plan.verdict is Verdict.HELD and plan.phase is not None
+    if is_held_in_it or plan.verdict in (Verdict.GO, Verdict.WAIT):
         new["phase"] = _phase(new, case, told)
     if case.asks(VerbKind.ROLLBACK) and case.change.restarts and case.spec:
         new["failedSpecHash"] = spec_hash(case.spec)
@@ -168,7 +187,20 @@ def _explained(status: Status, case: Case, told: Told) -> dict[str, Any]:
         generation=resource.generation if resource else 0,
         now=case.asker.now,
     )
-    return new
+    return _with_verb(new, case)
+
+
+def _with_verb(status: Status, case: Case) -> dict[str, Any]:
+    resource = case.seen.resource
+    if resource is None:
+        return dict(status)
+    told = conditions.with_verb(
+        status["conditions"],
+        misread(resource.verb, at=VERB_PATH),
+        generation=resource.generation,
+        now=case.asker.now,
+    )
+    return {**status, "conditions": told}
 
 
 def _error(plan: Plan) -> str:
@@ -177,16 +209,24 @@ def _error(plan: Plan) -> str:
 
 
 def _phase(status: Status, case: Case, told: Told) -> dict[str, Any]:
-    plan, record, now = told.plan, recorded(status), case.asker.now
-    phase = Phase.DELETION if told.goal_is_removal else plan.phase or Phase.START
-    before = case.record.phase
+    plan, now = told.plan, case.asker.now
+    record = begun(recorded(status), case.seen.cluster)
+    phase = plan.phase or (Phase.DELETION if told.goal_is_removal else Phase.START)
+    before = PhaseRecorded() if plan.because == CANCELLED_AGAIN else case.record.phase
     record = replace(record, phase=before)
     since = before.since if before.name == phase.value and before.since else now
-    deadline = None
-    if phase is not Phase.DELETION:
-        deadline = phase_deadline(phase, record, case.deployed_configuration, now)
-    found = {"name": phase.value, "rule": plan.because, "since": iso(since)}
-    return {**found, **({"deadline": iso(deadline)} if deadline else {})}
+    deadline = phase_deadline(phase, record, case.deployed_configuration, now)
+    found: dict[str, Any] = {"name": phase.value, "rule": plan.because, "since": iso(since)}
+    found |= {"deadline": iso(deadline)} if deadline else {}
+    origin = _kept_origin(plan, before if before.name == phase.value else None)
+    return {**found, **({"origin": origin} if origin else {})}
+
+
+def _kept_origin(plan: Plan, before: PhaseRecorded | None) -> dict[str, str]:
+    """What was decided while the cluster could still be asked; it goes with the cluster."""
+    if plan.origin is not None and plan.move is Move.DELETE_CLUSTER:
+        return {"kind": plan.origin.source.value, "path": plan.origin.path}
+    return {"kind": before.origin, "path": before.path} if before and before.origin else {}
 
 
 def _quiet(before: Status, status: Status, case: Case) -> dict[str, Any]:

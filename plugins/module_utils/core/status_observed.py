@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .case import ENDED, Case, Flink, JobManager, Situation
+from .case import ENDED, Case, Flink, Situation
 from .difference_rules import Change
+from .health_case import remembering
 from .lenient import milliseconds
 from .recorded import ENDED as ENDED_STATES
 from .recorded import Reconciliation
-from .restore import seen_path
+from .restore import has_nothing_since, seen_path
 from .seen import FlinkSeen, JobSeen
 from .spec import JobState
 from .status_start import Status, as_text, without_request
@@ -45,9 +46,9 @@ def observed(
         "jobStatus": _job_status(status, case),
         "jobManagerDeploymentStatus": _jobmanager_status(case),
         "reconciliationStatus": reconciliation,
-        "clusterInfo": _cluster_info(status, case, size)
-        if all_run
-        else (status.get("clusterInfo") or {}),
+        "clusterInfo": remembering(
+            _cluster_info(status, case, size) if all_run else status.get("clusterInfo") or {}, case
+        ),
         "taskManager": {
             "labelSelector": f"component=taskmanager,app={resource.name}",
             "replicas": taskmanagers,
@@ -76,8 +77,9 @@ def _job_status(status: Status, case: Case) -> dict[str, Any]:
     old = dict(status.get("jobStatus") or {})
     job = case.job
     if job is None or case.situation is not Situation.RUNNING:
-        ended = old.get("state") in ENDED_STATES
-        return old if ended else {**old, "state": "RECONCILING"}
+        stands = case.seen.cluster is not None or case.situation is Situation.RUNNING
+        keeps = old.get("state") in ENDED_STATES and stands
+        return old if keeps else {**old, "state": "RECONCILING"}
     state = _effective_state(job, case.flink)
     new = {**old, "jobName": job.name, "jobId": job.id, "state": state}
     if job.started:
@@ -93,7 +95,7 @@ def _ended(job: Status, case: Case) -> dict[str, Any]:
     new = dict(job)
     if path:
         new["upgradeSavepointPath"] = path
-    elif case.flink is Flink.CANCELED:
+    elif case.flink is Flink.CANCELED and not has_nothing_since(case):
         new.pop("upgradeSavepointPath", None)
     info = dict(new.get("savepointInfo") or {})
     if stop_of(case) is not Stop.TAKEN or not path:
@@ -116,7 +118,7 @@ def _effective_state(job: JobSeen, flink: Flink) -> str:
 
 def _jobmanager_status(case: Case) -> str:
     seen = case.seen
-    if seen.cluster is None or case.jobmanager is JobManager.OLDER:
+    if seen.cluster is None:
         return "MISSING"
     if isinstance(seen.flink, FlinkSeen):
         return "READY"

@@ -18,6 +18,7 @@ from .dump import reconciled_json
 from .lenient import iso, milliseconds
 from .plan import Origin, Plan, Source, Which
 from .recorded import LAST_STATE_PATH, Reconciliation, Recorded
+from .restore import last_path
 from .spec import JobState, Spec, UpgradeMode
 from .verb import VerbKind
 
@@ -26,6 +27,8 @@ MODES = {
     Source.SAVEPOINT: UpgradeMode.SAVEPOINT,
     Source.LAST_STATE: UpgradeMode.LAST_STATE,
 }
+BY_THE_SPEC = ("a_first_deployment_has_its_snapshot", "a_first_deployment_starts_empty")
+"""First starts whose state the spec names: for the contract they may begin again from the spec."""
 UNDER_WAY = ("triggerId", "triggerTimestamp", "triggerType", "formatType")
 Status = Mapping[str, Any]
 
@@ -40,12 +43,13 @@ def started(
     keeps_id = origin.source is Source.LAST_STATE and bool(case.record.job_id)
     job_id = case.record.job_id if keeps_id else fresh_job_id
     is_new_spec = plan.which is Which.WANTED
+    stands = case.seen.cluster is not None
     generation = resource.generation if is_new_spec else case.record.observed_generation
     return {
         **{key: value for key, value in status.items() if key != "phase"},
         "observedGeneration": generation,
-        "jobManagerDeploymentStatus": "MISSING",
-        "jobStatus": _fresh_job(status, job_id, origin),
+        **({} if stands else {"jobManagerDeploymentStatus": "MISSING"}),
+        "jobStatus": _fresh_job(status, job_id, origin, stands=stands),
         "clusterInfo": status.get("clusterInfo") or {},
         "reconciliationStatus": {
             **(status.get("reconciliationStatus") or {}),
@@ -57,7 +61,8 @@ def started(
     }
 
 
-def _fresh_job(status: Status, job_id: str, origin: Origin) -> dict[str, Any]:
+def _fresh_job(status: Status, job_id: str, origin: Origin, *, stands: bool) -> dict[str, Any]:
+    """`stands`: the old cluster is still there; the contract goes by its state until it is gone."""
     old = dict(status.get("jobStatus") or {})
     old.pop("upgradeSavepointPath", None)
     job = {
@@ -70,7 +75,7 @@ def _fresh_job(status: Status, job_id: str, origin: Origin) -> dict[str, Any]:
             or {"lastPeriodicSavepointTimestamp": 0, "savepointHistory": []}
         ),
         "jobId": job_id,
-        "state": "RECONCILING",
+        "state": str(old.get("state") or "RECONCILING") if stands else "RECONCILING",
     }
     return {**job, "upgradeSavepointPath": origin.path} if origin.path else job
 
@@ -92,8 +97,9 @@ def _specs(case: Case, plan: Plan, origin: Origin) -> dict[str, Any]:
             "state": Reconciliation.ROLLING_BACK.value,
         }
     spec = record.spec if plan.which is Which.RECORDED else case.spec
-    is_first = case.situation is Situation.NEW or (
-        case.situation is Situation.STARTING and record.is_first
+    is_first = origin.because in BY_THE_SPEC and (
+        case.situation is Situation.NEW
+        or (case.situation is Situation.STARTING and record.is_first)
     )
     spec = with_served_nonces(spec, record.spec)
     text = as_text(spec, JobState.SUSPENDED, MODES[origin.source], is_first=is_first)
@@ -146,6 +152,24 @@ def _memory(case: Case, plan: Plan) -> dict[str, Any]:
     if case.asks(VerbKind.RETRY):
         memory["failedSpecHash"] = ""
     return memory
+
+
+def cancelling(status: Status, case: Case, plan: Plan) -> dict[str, Any]:
+    """Ahead of a cancellation: whoever goes on then takes the job's last snapshot."""
+    origin, record = plan.origin, case.record
+    if origin is None or record.spec is None:
+        return dict(status)
+    is_empty = origin.source is Source.EMPTY
+    mode = UpgradeMode.STATELESS if is_empty else UpgradeMode.SAVEPOINT
+    text = as_text(record.spec, JobState.RUNNING, mode, is_first=False)
+    reconciliation = {**(status.get("reconciliationStatus") or {}), "lastReconciledSpec": text}
+    if record.is_stable:
+        reconciliation["lastStableSpec"] = text
+    job = dict(status.get("jobStatus") or {})
+    path = origin.path if origin.source is Source.SAVEPOINT else last_path(case)
+    job |= {"upgradeSavepointPath": path} if path and not is_empty else {}
+    job["savepointInfo"] = without_request(job.get("savepointInfo") or {})
+    return {**status, "jobStatus": job, "reconciliationStatus": reconciliation}
 
 
 def suspended(status: Status, case: Case, plan: Plan, *, now: datetime) -> dict[str, Any]:
@@ -201,3 +225,15 @@ def followed(
         "observedGeneration": generation,
         "reconciliationStatus": reconciliation,
     }
+
+
+def returned(status: Status, record: Recorded) -> dict[str, Any]:
+    """After a rollback the stable spec is wanted again: it is the recorded one from here on."""
+    text = as_text(record.stable, JobState.RUNNING, record.restore_mode, is_first=False)
+    reconciliation = {
+        **(status.get("reconciliationStatus") or {}),
+        "lastReconciledSpec": text,
+        "lastStableSpec": text,
+        "state": Reconciliation.DEPLOYED.value,
+    }
+    return {**status, "reconciliationStatus": reconciliation}

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from . import options
 from .case import ENDED, Case, Flink, JobManager
-from .deadlines import has_passed
 from .duration import duration
 from .errors import InvalidResource
 from .intent import Intent
@@ -28,6 +27,7 @@ SAVEPOINTS = options.Option(
     older=("state.savepoints.dir", "savepoints.state.backend.fs.dir"),
 )
 MAX_AGE = "job.upgrade.last-state.max.allowed.checkpoint.age"
+NEVER_RAN = "a_start_that_never_ran_is_replaced"
 WAITS_FOR_PENDING = "job.upgrade.ignore-pending-savepoint"
 
 
@@ -72,11 +72,9 @@ class Stopping:
     is_delete_late: bool
     is_silent: bool
     """Flink does not answer, although its JobManager is up: no word on what became of the job."""
-    is_unseen_late: bool
+    is_stop_late: bool
     skips: bool
     """A person doesn't want to wait for a savepoint."""
-    gives_up: bool
-    """A person wants the change left alone."""
     has_directory: bool
     falls_back: bool
     prefers_cancel: bool
@@ -100,18 +98,8 @@ class Stopping:
         """Cut off now, the next start would come from the last checkpoint, not from before it."""
         return self.certainty is Certainty.FIRM
 
-    @property
-    def is_in_the_way(self) -> bool:
-        """Pods outlive a Deployment that was deleted without waiting: a second writer."""
-        gone = self.jobmanager is JobManager.ABSENT and self.has_pods
-        return self.jobmanager is JobManager.GOING or gone
-
 
 def stopping(case: Case, intent: Intent, restore: Rule[Restoring]) -> Stopping:
-    def late(phase: Phase) -> bool:
-        return has_passed(phase, case.record, case.deployed_configuration, case.asker.now)
-
-    phase = case.record.phase.name
     return Stopping(
         intent=intent,
         mode=mode_of(case, intent),
@@ -119,13 +107,12 @@ def stopping(case: Case, intent: Intent, restore: Rule[Restoring]) -> Stopping:
         has_pods=case.has_pods,
         job=case.flink,
         stop=stop_of(case),
-        is_savepoint_late=late(Phase.SAVEPOINT),
-        is_cancel_late=phase == Phase.CANCEL and late(Phase.CANCEL),
-        is_delete_late=phase == Phase.CLUSTER_DELETE and late(Phase.CLUSTER_DELETE),
-        is_silent=is_silent(case) and not (phase == Phase.SILENCE and late(Phase.SILENCE)),
-        is_unseen_late=late(Phase.START),
+        is_savepoint_late=case.is_late(Phase.SAVEPOINT),
+        is_cancel_late=case.is_late_in(Phase.CANCEL),
+        is_delete_late=case.is_late_in(Phase.CLUSTER_DELETE),
+        is_silent=is_silent(case) and not case.is_late_in(Phase.STOP),
+        is_stop_late=case.is_late_in(Phase.STOP),
         skips=case.asks(VerbKind.SKIP_SAVEPOINT, VerbKind.RESTORE_FROM, VerbKind.RESTORE_EMPTY),
-        gives_up=case.asks(VerbKind.ROLLBACK),
         has_directory=bool(savepoint_directory(case)),
         falls_back=case.truth("job.upgrade.last-state-fallback.enabled", default=True),
         prefers_cancel=case.truth("job.upgrade.last-state.job-cancel.enabled", default=False),
@@ -168,6 +155,8 @@ def stop_of(case: Case) -> Stop:
     told = case.job.savepoint_trigger if case.job else None
     if told is None:
         return Stop.UNSEEN
+    if told.state is TriggerState.FAILED:
+        return Stop.FAILED  # a savepoint that was complete before the job failed to stop, too
     if told.location:
         return Stop.TAKEN
     return {
@@ -213,5 +202,4 @@ def _has_pending(case: Case) -> bool:
         return False
     if case.truth(WAITS_FOR_PENDING, default=False):
         return False
-    record, configuration = case.record, case.deployed_configuration
-    return not has_passed(Phase.SAVEPOINT, record, configuration, case.asker.now)
+    return not case.is_late(Phase.SAVEPOINT)

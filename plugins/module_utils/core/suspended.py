@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .case import ENDED, Case, Flink, JobManager
-from .deadlines import has_passed
 from .difference_rules import Change
+from .in_the_way import FOREIGN, GOING
 from .plan import Effect, Move, Phase, Rule, Source, Verdict
 from .restore import Restoring
 
@@ -24,52 +24,23 @@ class Suspended:
     is_changed: bool
     source: Source
 
-    @property
-    def is_in_the_way(self) -> bool:
-        gone = self.jobmanager is JobManager.ABSENT and self.has_pods
-        return self.jobmanager is JobManager.GOING or gone
-
 
 def suspended(case: Case, restore: Rule[Restoring]) -> Suspended:
-    record = case.record
-    is_deleting = record.phase.name == Phase.CLUSTER_DELETE
-    configuration, now = case.deployed_configuration, case.asker.now
     return Suspended(
         wants_suspended=case.wants_suspended,
         jobmanager=case.jobmanager,
         has_pods=case.has_pods,
         job=case.flink,
-        is_delete_late=is_deleting and has_passed(Phase.CLUSTER_DELETE, record, configuration, now),
-        is_silence_late=record.phase.name == Phase.SILENCE
-        and has_passed(Phase.SILENCE, record, configuration, now),
+        is_delete_late=case.is_late_in(Phase.CLUSTER_DELETE),
+        is_silence_late=case.is_late_in(Phase.SILENCE),
         is_changed=case.record_change is not Change.NONE,
         source=restore.source,
     )
 
 
 RULES: tuple[Rule[Suspended], ...] = (
-    Rule(
-        name="an_object_of_its_name_is_in_the_way",
-        when=lambda f: f.jobmanager is JobManager.FOREIGN,
-        verdict=Verdict.HELD,
-        message="a Deployment {name} that does not belong to this resource exists in {namespace}",
-        next_step="Delete or rename that Deployment, or give the resource another name.",
-    ),
-    Rule(
-        name="the_old_cluster_outlives_the_deadline",
-        when=lambda f: f.is_in_the_way and f.is_delete_late,
-        verdict=Verdict.FAILED,
-        phase=Phase.CLUSTER_DELETE,
-        message="the old cluster of {key} was not gone in time: {left}",
-        next_step="See what holds its pods back (kubectl describe), then run this again.",
-    ),
-    Rule(
-        name="the_old_cluster_is_going",
-        when=lambda f: f.is_in_the_way,
-        verdict=Verdict.WAIT,
-        phase=Phase.CLUSTER_DELETE,
-        message="waiting for the old cluster of {key} to be gone: {left}",
-    ),
+    FOREIGN,
+    *GOING,
     Rule(
         name="a_suspended_job_runs",
         when=lambda f: (

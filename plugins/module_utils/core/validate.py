@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import (
+    health_keys,
     validate_autoscaler,
     validate_deployment,
     validate_jar,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *validate_resources.RULES,
     *validate_autoscaler.RULES,
     *validate_snapshots.RULES,
+    *health_keys.RULES,
 )
 
 _SIZES = frozenset(

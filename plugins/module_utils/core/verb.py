@@ -13,17 +13,72 @@ from .errors import InvalidResource, Problem
 class VerbKind(StrEnum):
     NONE = "none"
     ROLLBACK = "rollback"
-    """Go back to the version that ran well before, or stay at it where a change is under way."""
     RETRY = "retry"
-    """Try a version again that failed before."""
     SKIP_SAVEPOINT = "skip-savepoint"
-    """Don't wait for the savepoint: go on from the last checkpoint."""
     RESTORE_FROM = "restore-from"
-    """Start from the snapshot with this path."""
     RESTORE_EMPTY = "restore-empty"
-    """Start without state: what there was is let go."""
     RESTORE_LATEST = "restore-latest"
-    """Start from the HA metadata that was found."""
+    ADOPT = "adopt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a verb says, to people; `playbook`: the one that speaks it."""
+
+    kind: VerbKind
+    says: str
+    playbook: str
+
+    @property
+    def written(self) -> str:
+        return f"{self.kind}=PATH" if self.kind in WITH_PATH else str(self.kind)
+
+
+WITH_PATH = (VerbKind.RESTORE_FROM,)
+_DEPLOY = "upgrade.yml -e deploy_verb="
+MEANINGS: tuple[Meaning, ...] = (
+    Meaning(
+        kind=VerbKind.ROLLBACK,
+        says=(
+            "goes back to the version that ran well before, or stays at it where a change is under "
+            "way; a stable version is left with a savepoint"
+        ),
+        playbook="rollback.yml",
+    ),
+    Meaning(
+        kind=VerbKind.RETRY,
+        says="goes forward to a version again that failed before; a job that failed starts again",
+        playbook=f"{_DEPLOY}retry",
+    ),
+    Meaning(
+        kind=VerbKind.SKIP_SAVEPOINT,
+        says="does not wait for a savepoint, the job goes on from its last checkpoint",
+        playbook=f"{_DEPLOY}skip-savepoint",
+    ),
+    Meaning(
+        kind=VerbKind.RESTORE_FROM,
+        says="starts from the snapshot with that path",
+        playbook="recover.yml -e recover_from=PATH",
+    ),
+    Meaning(
+        kind=VerbKind.RESTORE_EMPTY,
+        says="starts without state, and lets go what there was",
+        playbook="recover.yml -e recover_from=empty",
+    ),
+    Meaning(
+        kind=VerbKind.RESTORE_LATEST,
+        says="starts from the HA metadata that a first deployment found",
+        playbook="recover.yml -e recover_from=latest",
+    ),
+    Meaning(
+        kind=VerbKind.ADOPT,
+        says="takes it over from another operator that is switched off; its job goes on as it is",
+        playbook=f"{_DEPLOY}adopt",
+    ),
+)
+SHORT = {"restore-from=empty": "restore-empty", "restore-from=latest": "restore-latest"}
+"""As recover.yml says it; no snapshot has such a path."""
+UNKNOWN = "the_verb_is_not_known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,27 +86,39 @@ class Verb:
     kind: VerbKind = VerbKind.NONE
     path: str = ""
 
+    @property
+    def written(self) -> str:
+        if self.kind is VerbKind.NONE:
+            return ""
+        return f"{self.kind}={self.path}" if self.path else str(self.kind)
+
 
 NOTHING = Verb()
 
 
 def verb_of(text: str, *, at: str) -> Verb:
     """`at`: where it was written, for the error. InvalidResource where it is no such verb."""
-    word, sep, path = text.strip().partition("=")
+    word, sep, path = SHORT.get(text.strip(), text.strip()).partition("=")
     if not word:
         return NOTHING
-    known: dict[str, VerbKind] = {
-        kind.value: kind for kind in VerbKind if kind is not VerbKind.NONE
-    }
-    kind = known.get(word)
-    needs_path = kind is VerbKind.RESTORE_FROM
-    if kind is None or bool(sep and path) != needs_path:
-        raise InvalidResource((_problem(text, at, known),))
+    kind = next((known.kind for known in MEANINGS if known.kind == word), None)
+    has_path = bool(sep and path.strip())
+    if kind is None or has_path != (kind in WITH_PATH):
+        raise InvalidResource((_problem(text, at),))
     return Verb(kind=kind, path=path.strip())
 
 
-def _problem(text: str, at: str, known: dict[str, VerbKind]) -> Problem:
-    names = ", ".join(f"{name}=PATH" if name == "restore-from" else name for name in known)
+def misread(text: str, *, at: str) -> str:
+    """Why it is no verb, in words; empty where it is one, or none is spoken."""
+    try:
+        verb_of(text, at=at)
+    except InvalidResource as unknown:
+        return str(unknown)
+    return ""
+
+
+def _problem(text: str, at: str) -> Problem:
+    names = ", ".join(known.written for known in MEANINGS)
     return Problem(
         path=at, value=text[:200], rule=f"must be one of {names}", next_step="Correct or remove it."
     )

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .boost import wanted as cpu_limit_of_a_start
 from .config import effective, layered
 from .deadlines import readiness_timeout
 from .errors import InvalidResource, Problem
@@ -111,6 +112,7 @@ def _with_dependents(wanted: Wanted) -> Wanted:
     try:
         readiness_timeout(wanted.configuration)
         _check_job_id(wanted.configuration)
+        cpu_limit_of_a_start(wanted.configuration)
         made = wanted.rendered()
     except InvalidResource as broken:
         return replace(wanted, problems=broken.problems)

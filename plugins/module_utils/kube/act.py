@@ -13,6 +13,7 @@ from typing import Any
 
 from ..core.errors import Held
 from ..core.manifests import Manifests
+from ..core.seen import FINALIZER
 from .api import Api
 from .errors import Conflict
 from .kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT, POD, kind_of
@@ -118,12 +119,18 @@ def stop_jobmanager(api: Api, deployment: Mapping[str, Any]) -> None:
     api.merge(DEPLOYMENT, metadata["name"], metadata["namespace"], patch)
 
 
-def delete_cluster(api: Api, deployment: Mapping[str, Any], *, by_force: bool) -> None:
-    """Delete the JobManager's Deployment and, by its owner references, all but the HA data."""
+def delete_cluster(
+    api: Api, deployment: Mapping[str, Any], *, by_force: bool, as_seen: bool = False
+) -> None:
+    """Delete the JobManager's Deployment and, by its owner references, all but the HA data.
+
+    `as_seen`: Conflict where anything of it, its status too, has changed since it was read.
+    """
     metadata = deployment["metadata"]
     namespace = str(metadata["namespace"])
     policy = "Background" if by_force else "Foreground"
-    options = {"propagationPolicy": policy, "preconditions": {"uid": metadata["uid"]}}
+    seen = {"resourceVersion": metadata["resourceVersion"]} if as_seen else {}
+    options = {"propagationPolicy": policy, "preconditions": {"uid": metadata["uid"], **seen}}
     api.delete(DEPLOYMENT, str(metadata["name"]), namespace, options=options)
     if by_force:
         kill_pods(api, str(metadata["name"]), namespace)
@@ -159,6 +166,19 @@ def delete_resource(api: Api, stored: Mapping[str, Any]) -> bool:
     metadata = stored["metadata"]
     options = {"propagationPolicy": "Background", "preconditions": {"uid": metadata["uid"]}}
     return api.delete(FLINK_DEPLOYMENT, metadata["name"], metadata["namespace"], options=options)
+
+
+def release_finalizer(api: Api, stored: Mapping[str, Any]) -> bool:
+    """Take ours off, and leave those of others; Conflict where the resource changed meanwhile."""
+    metadata = stored["metadata"]
+    held = list(metadata.get("finalizers") or ())
+    if FINALIZER not in held:
+        return False
+    known = {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}
+    kept = [one for one in held if one != FINALIZER]
+    patch = {"metadata": {**known, "finalizers": kept}}
+    api.merge(FLINK_DEPLOYMENT, metadata["name"], metadata["namespace"], patch)
+    return True
 
 
 def delete_ha_data(api: Api, namespace: str, names: Iterable[str]) -> None:

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ..core.recorded import Pending, Recorded
-from ..core.seen import Checkpoint, FlinkSeen, JobSeen, Unseen
+from ..core.seen import Checkpoint, Counters, FlinkSeen, JobSeen, Unseen
 from ..core.trigger import TriggerSeen, TriggerState
 from ..flink.checkpoints import Checkpoints
 from ..flink.client import FlinkClient
@@ -19,6 +20,10 @@ from .flink_proxy import ServiceProxy
 from .trigger_look import checkpoint_trigger, savepoint_trigger
 
 TLS_KEY = "security.ssl.rest.enabled"
+RESTARTS = "numRestarts"
+RESTARTS_BEFORE = "fullRestarts"
+"""Its name in older Flinks."""
+CHECKPOINTS = "numberOfCompletedCheckpoints"
 
 
 def flink_client(api: Api, *, name: str, namespace: str, is_tls: bool = False) -> FlinkClient:
@@ -26,14 +31,21 @@ def flink_client(api: Api, *, name: str, namespace: str, is_tls: bool = False) -
     return FlinkClient(ServiceProxy(api, name=name, namespace=namespace, is_tls=is_tls))
 
 
-def look_at_flink(client: FlinkClient, record: Recorded) -> FlinkSeen | Unseen:
-    """Silence comes back as Unseen with its reason; nothing is raised for it."""
+def look_at_flink(
+    client: FlinkClient, record: Recorded, *, counts: bool = False
+) -> FlinkSeen | Unseen:
+    """Silence comes back as Unseen with its reason; nothing is raised for it.
+
+    `counts`: ask for the counters that the health check watches, too.
+    """
     try:
         info = client.cluster_info()
         summary = next((job for job in client.jobs() if job.job_id == record.job_id), None)
         job = _job(client, summary, record) if summary else None
     except FlinkError as silent:
         return Unseen(why=str(silent))
+    if counts and job is not None:
+        job = replace(job, counters=_counters(client, job.id))
     return FlinkSeen(version=info.version_text, revision=info.revision, job=job)
 
 
@@ -53,6 +65,23 @@ def _job(client: FlinkClient, summary: JobSummary, record: Recorded) -> JobSeen:
         savepoint_trigger=_trigger(client, summary.job_id, record.stop, savepoint_trigger),
         checkpoint_trigger=_trigger(client, summary.job_id, record.gate, checkpoint_trigger),
     )
+
+
+def _counters(client: FlinkClient, job_id: str) -> Counters | None:
+    """Silence about them alone makes nothing else unseen."""
+    try:
+        told = client.metrics(job_id, (RESTARTS, RESTARTS_BEFORE, CHECKPOINTS))
+    except FlinkError:
+        return None
+    return Counters(
+        restarts=_count(told.get(RESTARTS, told.get(RESTARTS_BEFORE))),
+        checkpoints=_count(told.get(CHECKPOINTS)),
+    )
+
+
+def _count(text: str | None) -> int | None:
+    """A gauge that Flink can't read is told as a word."""
+    return int(text) if text is not None and text.isdecimal() else None
 
 
 def _trigger(

@@ -33,6 +33,7 @@ class Kind:
 
 FLINK_DEPLOYMENT = Kind("flink.apache.org/v1beta1", "FlinkDeployment", "flinkdeployments")
 FLINK_SESSION_JOB = Kind("flink.apache.org/v1beta1", "FlinkSessionJob", "flinksessionjobs")
+FLINK_STATE_SNAPSHOT = Kind("flink.apache.org/v1beta1", "FlinkStateSnapshot", "flinkstatesnapshots")
 DEPLOYMENT = Kind("apps/v1", "Deployment", "deployments")
 REPLICA_SET = Kind("apps/v1", "ReplicaSet", "replicasets")
 POD = Kind("v1", "Pod", "pods")
@@ -54,7 +55,7 @@ CRD = Kind(
 KINDS = (
     FLINK_DEPLOYMENT,
     FLINK_SESSION_JOB,
-    Kind("flink.apache.org/v1beta1", "FlinkStateSnapshot", "flinkstatesnapshots"),
+    FLINK_STATE_SNAPSHOT,
     Kind("flink.apache.org/v1beta1", "FlinkBlueGreenDeployment", "flinkbluegreendeployments"),
     DEPLOYMENT,
     REPLICA_SET,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..core.boost_status import boosted_pods
+from ..core.health_keys import is_on
 from ..core.recorded import recorded
 from ..core.seen import (
     GENERATION_ANNOTATION,
@@ -29,13 +31,15 @@ from .act import JOB_GRAPHS
 from .api import Api
 from .errors import KubernetesError
 from .flink_look import TLS_KEY, flink_client, look_at_flink
-from .kinds import CONFIG_MAP, DEPLOYMENT, EVENT, FLINK_DEPLOYMENT, POD, SERVICE
+from .kinds import CONFIG_MAP, DEPLOYMENT, EVENT, FLINK_DEPLOYMENT, NAMESPACE, POD, SERVICE
 
 NEVER_AVAILABLE_WITHIN = timedelta(seconds=5)
 _SAID = re.compile(
-    r"""^\s*["']?(\$internal\.pipeline\.job-id|job-result-store\.storage-path)["']?:\s*(.+?)\s*$""",
+    r"""^\s*["']?(?:\$internal\.pipeline\.|job-result-store\.)?(job-id|storage-path)["']?:"""
+    r"""[ \t]*(\S.*?)\s*$""",
     re.MULTILINE,
 )
+"""Flat in flink-conf.yaml; in config.yaml, of Flink 2, the last part of the key stands nested."""
 _CHECKPOINT = re.compile(r"checkpointID-(\d+)")
 
 
@@ -61,6 +65,7 @@ class Subject:
 def look(api: Api, subject: Subject, *, now: datetime) -> Look:
     name, namespace, wanted = subject.name, subject.namespace, subject.wanted
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
+    now = api.by_its_clock(now)
     if wanted is None and stored is not None:
         wanted = understood(stored, namespace=namespace, defaults=subject.defaults)
     resource = _resource(stored, wanted)
@@ -69,13 +74,14 @@ def look(api: Api, subject: Subject, *, now: datetime) -> Look:
     seen = Seen(
         resource=resource,
         cluster=cluster,
-        pods=_pods(owned.pods),
+        pods=replace(_pods(owned.pods), boosted=_boosted(owned, resource, wanted)),
         trouble=_trouble(api, owned, namespace),
         flink=_flink(api, resource, cluster, wanted),
         leftover_state=tuple(_name(item) for item in owned.ha_maps if is_ha_data(item)),
         ha_maps=tuple(_name(item) for item in owned.ha_maps),
         has_checkpoint_in_ha=any(_holds(item, "checkpointID-") for item in owned.ha_maps),
         ha_checkpoints=dict(_metadata(item, name) for item in owned.ha_maps if _is_of_a_job(item)),
+        is_namespace_going=_is_namespace_going(api, resource),
         claim=_claim(api, resource, now),
     )
     return Look(seen=seen, stored=stored, wanted=wanted)
@@ -105,8 +111,7 @@ def _owned(api: Api, name: str, namespace: str) -> _Owned:
 
 def _said(item: Mapping[str, Any]) -> Mapping[str, str]:
     texts = (str(text) for text in (item.get("data") or {}).values())
-    found = {key: value.strip("\"'") for text in texts for key, value in _SAID.findall(text)}
-    return {key.rpartition(".")[2]: value for key, value in found.items()}
+    return {key: value.strip("\"'") for text in texts for key, value in _SAID.findall(text)}
 
 
 def _is_of_a_job(item: Mapping[str, Any]) -> bool:
@@ -178,7 +183,8 @@ def _cluster(owned: _Owned, wanted: Wanted | None) -> Cluster | None:
         replicas=int(owned.deployment["spec"].get("replicas", 1)),
         available=int(status.get("availableReplicas") or 0),
         being_deleted="deletionTimestamp" in metadata,
-        never_available=_was_never_available(metadata, status),
+        never_available=was_never_available(owned.deployment),
+        created=_time(metadata["creationTimestamp"]),
         is_complete=wanted is None or wanted.dependents <= owned.names,
         job_id=owned.said.get("job-id", ""),
         store_id=owned.said.get("storage-path", "").rpartition("/")[2],
@@ -192,13 +198,24 @@ def _claim(api: Api, resource: Resource | None, now: datetime) -> Holder | None:
     return lease.holder(api, scope, now)
 
 
-def _was_never_available(metadata: Mapping[str, Any], status: Mapping[str, Any]) -> bool:
+def _is_namespace_going(api: Api, resource: Resource | None) -> bool:
+    """Asked only of a resource that is being deleted; what can't be read is not known to go."""
+    if resource is None or not resource.being_deleted:
+        return False
+    try:
+        found = api.get(NAMESPACE, resource.namespace)
+    except KubernetesError:
+        return False
+    phase = ((found or {}).get("status") or {}).get("phase")
+    return phase == "Terminating" or "deletionTimestamp" in ((found or {}).get("metadata") or {})
+
+
+def was_never_available(deployment: Mapping[str, Any]) -> bool:
     """The contract's test: Available is False, and has been so since the Deployment was made."""
-    for condition in status.get("conditions") or ():
+    made = _time(deployment["metadata"]["creationTimestamp"])
+    for condition in (deployment.get("status") or {}).get("conditions") or ():
         if condition.get("type") == "Available":
-            since = _time(condition.get("lastTransitionTime")) - _time(
-                metadata["creationTimestamp"]
-            )
+            since = _time(condition.get("lastTransitionTime")) - made
             return condition.get("status") == "False" and since <= NEVER_AVAILABLE_WITHIN
     return False
 
@@ -217,6 +234,10 @@ def _pods(pods: Sequence[Mapping[str, Any]]) -> Pods:
         names=tuple(str(pod["metadata"]["name"]) for pod in pods),
         progress=waiting[-1] if waiting else "",
     )
+
+
+def _boosted(owned: _Owned, resource: Resource | None, wanted: Wanted | None) -> tuple[str, ...]:
+    return boosted_pods(owned.pods, wanted, resource.status) if resource and wanted else ()
 
 
 def _waits_for(pod: Mapping[str, Any]) -> str:
@@ -269,4 +290,4 @@ def _flink(
     configuration = wanted.configuration if wanted else {}
     is_tls = configuration.get(TLS_KEY, "").lower() == "true"
     client = flink_client(api, name=resource.name, namespace=resource.namespace, is_tls=is_tls)
-    return look_at_flink(client, recorded(resource.status))
+    return look_at_flink(client, recorded(resource.status), counts=is_on(configuration))

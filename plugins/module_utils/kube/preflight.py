@@ -29,10 +29,14 @@ NEEDED = (
     ("apps", "deployments", "get"),
 )
 NEEDED_FOR_HA = (("", "configmaps", "create"), ("", "configmaps", "update"))
+QUOTA = "exceeded quota"
 
 
-def found_beforehand(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
-    """The problems of the first check that finds any: each needs the one before it."""
+def found_beforehand(api: Api, wanted: Wanted, *, makes_room: bool = False) -> tuple[Problem, ...]:
+    """The problems of the first check that finds any: each needs the one before it.
+
+    `makes_room`: what runs now goes first, so a quota that is used up says nothing yet.
+    """
     checks: Sequence[Callable[[Api, Wanted], tuple[Problem, ...]]] = (
         _namespace,
         _account,
@@ -40,7 +44,7 @@ def found_beforehand(api: Api, wanted: Wanted) -> tuple[Problem, ...]:
         _dry_run,
     )
     for check in checks:
-        found = check(api, wanted)
+        found = tuple(it for it in check(api, wanted) if not (makes_room and QUOTA in it.rule))
         if found:
             return found
     return ()

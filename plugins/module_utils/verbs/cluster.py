@@ -16,13 +16,16 @@ from ..core.seen import GENERATION_ANNOTATION
 from ..core.spec import UpgradeMode
 from ..core.start import Start
 from ..core.status_start import followed
+from ..core.stopping import NEVER_RAN
 from ..core.wanted import Wanted, understood
 from ..kube import act
 from ..kube.api import Api
-from ..kube.kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT
-from ..kube.look import is_ha_map
+from ..kube.kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT, POD
+from ..kube.leadership import give_back_leadership
+from ..kube.look import is_ha_map, was_never_available
 from ..kube.patch import patch_live
 from ..kube.tell import tell
+from . import boosting
 from .diff import diff_of
 from .options import (
     CONNECTION,
@@ -45,6 +48,7 @@ MOVES = (
     Move.DELETE_CLUSTER,
     Move.DELETE_HA_DATA,
     Move.PATCH_OBJECTS,
+    Move.RESIZE_PODS,
 )
 ARGUMENT_SPEC: Spec = {
     **CONNECTION,
@@ -66,9 +70,12 @@ def moved(api: Api, params: Params, *, check_mode: bool) -> Result:
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     move = Move(params["move"])
     named: Result = {"name": name, "namespace": namespace, "move": move.value}
-    if move in (Move.MAKE_CLUSTER, Move.PATCH_OBJECTS):
+    if move in (Move.MAKE_CLUSTER, Move.PATCH_OBJECTS, Move.RESIZE_PODS):
         if stored is not None and (wanted is None or not check_mode):
             wanted = understood(stored, namespace=namespace, defaults=texts(params.get("defaults")))
+        if move is Move.RESIZE_PODS:
+            changed = boosting.resized(api, stored, wanted, check_mode=check_mode)
+            return {**named, "changed": changed}
         work = _make if move is Move.MAKE_CLUSTER else _patch
         changes = work(api, stored, wanted, check_mode=check_mode)
         return {**named, "changed": bool(changes), "diff": diff_of(changes)}
@@ -88,19 +95,34 @@ def _make(
 ) -> list[act.Change]:
     """What the status announces is made: its spec, under its ids, from the state that it names."""
     record = recorded((stored or {}).get("status") or {})
-    if check_mode and not record.job_id:
+    is_announced = wanted is not None and _may_be_made(api, wanted, record)
+    if check_mode and not is_announced:  # a turn would announce it first
         made = wanted.rendered() if wanted else None
         return act.make_cluster(api, made, dry_run=True) if made else []
-    if stored is None or wanted is None or not _may_be_made(api, wanted, record):
+    if stored is None or wanted is None or not is_announced:
         raise Held(
             "nothing_was_written_ahead",
             "The status of this resource announces no start, so none is made. Run deploy.yml, "
             "whose turn writes the status first.",
         )
-    announced = wanted.with_spec(record.deployed)
+    announced = boosting.as_announced(wanted, stored["status"])
     if not check_mode:
         act.drop_job_graphs(api, announced.name, announced.namespace)
+        _give_back_leadership(api, announced)
     return act.make_cluster(api, announced.rendered(_start(stored, record)), dry_run=check_mode)
+
+
+def _give_back_leadership(api: Api, announced: Wanted) -> None:
+    """A stopped JobManager leaves its lock behind, and the next waits for the lease to end.
+
+    Looked at once more, as it is only right where nothing is left that could hold it. Without
+    high availability there is no lock.
+    """
+    name, namespace = announced.name, announced.namespace
+    if api.get(DEPLOYMENT, name, namespace) is not None:
+        return
+    if not api.list(POD, namespace, labels=f"app={name},component"):
+        give_back_leadership(api, name=name, namespace=namespace)
 
 
 STARTING = (Reconciliation.UPGRADING, Reconciliation.ROLLING_BACK)
@@ -173,7 +195,10 @@ def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Tar
     if move is Move.STOP_JOBMANAGER:
         act.stop_jobmanager(api, deployment)
     else:
-        act.delete_cluster(api, deployment, by_force=target.force)
+        rule = recorded((stored or {}).get("status") or {}).phase.rule
+        if rule == NEVER_RAN and not was_never_available(deployment):
+            return False  # it has come up since that was seen: the next turn decides anew
+        act.delete_cluster(api, deployment, by_force=target.force, as_seen=rule == NEVER_RAN)
     return True
 
 

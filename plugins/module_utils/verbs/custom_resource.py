@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.asking import asked_of
 from ..core.errors import FlinkOpsError, Held, InvalidResource, Problem
+from ..core.seen import FINALIZER
 from ..core.wanted import understood
-from ..kube.act import applied, delete_resource
+from ..kube.act import applied, delete_resource, release_finalizer
 from ..kube.api import Api
 from ..kube.kinds import FLINK_DEPLOYMENT
 from .diff import diff_of
+from .foreseeing import ASKING
 from .options import (
     CONNECTION,
     IDENTITY,
@@ -31,8 +34,8 @@ ARGUMENT_SPEC: Spec = {
     **CONNECTION,
     **IDENTITY,
     **SOURCE,
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "job_state": {"type": "str", "choices": ["running", "suspended"]},
+    "state": {"type": "str", "choices": ["present", "absent", "released"], "default": "present"},
+    **ASKING,
 }
 RULES: Rules = NAMED
 
@@ -41,7 +44,9 @@ def execute(params: Params, check_mode: bool) -> Result:
     definition = definition_of(params)
     if params.get("state") == "absent":
         return removed(api_of(params), params, check_mode=check_mode)
-    if params.get("job_state"):
+    if params.get("state") == "released":
+        return released(api_of(params), params, check_mode=check_mode)
+    if params.get("job_state") or params.get("snapshot"):
         return asked_for(api_of(params), params, definition, check_mode=check_mode)
     if definition is None:
         raise InvalidResource((nothing_given(),))
@@ -70,7 +75,7 @@ def _present(params: Params, definition: Mapping[str, Any], *, check_mode: bool)
 def asked_for(
     api: Api, params: Params, definition: Mapping[str, Any] | None, *, check_mode: bool
 ) -> Result:
-    """Nothing but spec.job.state of a stored resource: suspended, or running again."""
+    """Nothing but what is asked for by a word: spec.job.state, or the nonce of a snapshot."""
     name, namespace = _named(params, definition)
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     job = ((stored or {}).get("spec") or {}).get("job")
@@ -79,13 +84,13 @@ def asked_for(
             "the_resource_is_not_there",
             f"There is no FlinkDeployment {namespace}/{name} with a job. Deploy it first.",
         )
-    state = str(params["job_state"])
-    changed = (job.get("state") or "running") != state
+    words = {word: str(params.get(word) or "") for word in ASKING}
+    changed = asked_of(stored, **words)
     if changed and not check_mode:
         metadata = {"uid": stored["metadata"]["uid"]}
-        patch = {"metadata": metadata, "spec": {"job": {"state": state}}}
+        patch = {"metadata": metadata, "spec": {"job": changed}}
         api.merge(FLINK_DEPLOYMENT, name, namespace, patch)
-    return {"changed": changed, "name": name, "namespace": namespace}
+    return {"changed": bool(changed), "name": name, "namespace": namespace}
 
 
 def _named(params: Params, definition: Mapping[str, Any] | None) -> tuple[str, str]:
@@ -101,6 +106,23 @@ def removed(api: Api, params: Params, *, check_mode: bool) -> Result:
         _check_removal(stored)
         delete_resource(api, stored)
     return {"changed": stored is not None, "name": name, "namespace": namespace}
+
+
+def released(api: Api, params: Params, *, check_mode: bool) -> Result:
+    """Our finalizer taken off: nothing else of a resource that is being deleted is left to do."""
+    name, namespace = _named(params, definition_of(params))
+    stored = api.get(FLINK_DEPLOYMENT, name, namespace)
+    named: Result = {"name": name, "namespace": namespace}
+    metadata = (stored or {}).get("metadata") or {}
+    if stored is None or FINALIZER not in (metadata.get("finalizers") or ()):
+        return {**named, "changed": False}
+    _check_removal(stored)
+    if "deletionTimestamp" not in metadata:
+        raise Held(
+            "the_resource_is_not_being_deleted",
+            f"FlinkDeployment {namespace}/{name} is to stay, so its finalizer does too.",
+        )
+    return {**named, "changed": check_mode or release_finalizer(api, stored)}
 
 
 def _check_removal(stored: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import unified_diff
 from typing import Any
 
 from ..core.masking import masked
@@ -26,3 +27,16 @@ def diff_of(changes: Iterable[Change]) -> list[dict[str, str]]:
 
 def _text(item: Mapping[str, Any] | None) -> str:
     return "" if item is None else to_yaml([masked(plain(item))])
+
+
+def lines_of(diffs: Iterable[Mapping[str, str]]) -> list[str]:
+    """The same as text, for the screen: what is prepared as it is, the rest line against line."""
+    lines: list[str] = []
+    for one in diffs:
+        if "prepared" in one:
+            lines += one["prepared"].splitlines()
+            continue
+        before, after = one["before"].splitlines(), one["after"].splitlines()
+        head = (one["before_header"], one["after_header"])
+        lines += ["", *unified_diff(before, after, *head, lineterm="")]
+    return lines

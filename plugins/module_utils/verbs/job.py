@@ -109,7 +109,8 @@ def _asked(
         trigger = pending.trigger_id
         return act_snapshot.take_savepoint(client, record.job_id, trigger, folder, form)
     asked = act_snapshot.savepoint_wanted(pending.trigger_id, folder, form)
-    return act_snapshot.stop_with_savepoint(client, record.job_id, asked)
+    drains = record.is_removing and wanted.configuration.get(DRAIN, "").lower() == "true"
+    return act_snapshot.stop_with_savepoint(client, record.job_id, asked, drain=drains)
 
 
 def _announced(move: Move, pending: Pending | None) -> Pending:

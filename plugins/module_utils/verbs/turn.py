@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..core.case import Case
+from ..core.case import Case, case_of
 from ..core.claims import Asker
 from ..core.decide import decide_deploy, decide_remove
-from ..core.errors import Held, InvalidResource
-from ..core.plan import Effect, Plan, Verdict
-from ..core.recorded import recorded
-from ..core.removing import Word
-from ..core.seen import VERB_ANNOTATION, FlinkSeen, Seen
+from ..core.errors import Held
+from ..core.plan import Effect, Move, Plan, Verdict
+from ..core.removing import Word, case_of_removal
+from ..core.seen import FlinkSeen, Seen
 from ..core.size import size_of
+from ..core.spec import JobState
 from ..core.start import JOB_ID
 from ..core.status import Told, next_status
 from ..core.verb import NOTHING, Verb, VerbKind, verb_of
@@ -26,10 +26,11 @@ from ..core.wanted import Wanted
 from ..kube import lease
 from ..kube.api import Api
 from ..kube.errors import Absent, Conflict
-from ..kube.kinds import FLINK_DEPLOYMENT
 from ..kube.look import Look, Subject, look
 from ..kube.preflight import found_beforehand
 from ..kube.tell import tell
+from . import boosting
+from .foreseeing import ASKING, Foreseen, as_asked, foreseen
 from .options import (
     CONNECTION,
     IDENTITY,
@@ -45,6 +46,7 @@ from .options import (
     utc_now,
     wanted_of,
 )
+from .spoken import annotated, is_served, misread_in, take_back
 
 ARGUMENT_SPEC: Spec = {
     **CONNECTION,
@@ -56,10 +58,15 @@ ARGUMENT_SPEC: Spec = {
     "fail": {"type": "bool", "default": True},
     "driver": {"type": "str", "default": ""},
     "verb": {"type": "str", "default": ""},
+    "forecast": {"type": "bool", "default": False},
+    **ASKING,
 }
 RULES: Rules = NAMED
 UNTOUCHABLE = frozenset({"another_operator_serves_this_resource", "another_driver_holds_the_lease"})
 TRIES = 3
+ONCE = (VerbKind.RETRY,)
+"""Said again, it would start anew what has just been started; the others are so once they are."""
+ENDS_WHAT_RUNS = (Move.STOP_JOB, Move.CANCEL_JOB, Move.DELETE_CLUSTER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +90,7 @@ class Question:
         return Subject(
             name=self.name,
             namespace=self.namespace,
-            wanted=self.wanted,
+            wanted=None if self.goal == "remove" else self.wanted,
             defaults=self.defaults,
         )
 
@@ -110,13 +117,36 @@ def question_of(params: Params, *, check_mode: bool) -> Question:
 
 def execute(params: Params, check_mode: bool) -> Result:
     """The plan, told ahead in the status unless `tell` is false or this is check mode."""
-    question = question_of(params, check_mode=check_mode)
+    api = api_of(params)
+    question = as_asked_for(api, params, question_of(params, check_mode=check_mode))
     # One look never runs out of patience; waiting is another verb's.
     asked = replace(question, patience=utc_now() + timedelta(days=1))
-    seen, plan, changed = turn(api_of(params), asked)
+    if params.get("forecast") and asked.goal == "deploy" and not asked.tells:
+        return _foretold(api, params, asked)
+    seen, plan, changed = turn(api, asked)
     if params.get("fail", True):
         fail_unless_possible(plan)
-    return {**described(asked, seen, plan), "changed": changed}
+    return {**described(asked, seen, plan), "changed": changed, "forecast": {}, "diff": []}
+
+
+def as_asked_for(api: Api, params: Params, question: Question) -> Question:
+    """What is only looked at is looked at as it would be stored; a turn that tells finds it so."""
+    if question.tells:
+        return question
+    return replace(question, wanted=as_asked(api, params, question.wanted, question.key))
+
+
+def _foretold(api: Api, params: Params, question: Question) -> Result:
+    """A look with the whole plan. What is refused has none; a failure is a part of it."""
+    now, found, plan = _looked(api, question)
+    told = Foreseen()
+    if plan.verdict is not Verdict.HELD:
+        told = foreseen(_case(found, _by_its_clock(api, question), now), params, question.key)
+    plan = told.refusal or plan
+    if params.get("fail", True) and plan.verdict is Verdict.HELD:
+        fail_unless_possible(plan)
+    more = {"changed": False, "forecast": told.told, "diff": told.diff}
+    return {**described(question, found.seen, plan), **more}
 
 
 def turn(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
@@ -130,15 +160,35 @@ def turn(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
 
 
 def _turn_once(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
-    now = question.clock()
-    found = look(api, question.subject, now=now)
-    plan = _decided(found, question, now)
-    if plan.verdict is Verdict.GO and found.wanted and _starts(question, plan):
-        beforehand = found_beforehand(api, found.wanted)
-        found = replace(found, seen=replace(found.seen, beforehand=beforehand))
-        plan = _decided(found, question, now)
+    now, found, plan = _looked(api, question)
+    question = _by_its_clock(api, question)
     changed = question.tells and _told(api, found, plan, question, now)
     return found.seen, plan, changed
+
+
+def _looked(api: Api, question: Question) -> tuple[datetime, Look, Plan]:
+    found = look(api, question.subject, now=question.clock())
+    now, question = api.by_its_clock(question.clock()), _by_its_clock(api, question)
+    plan = _decided(found, question, now)
+    makes_room = _makes_room(found, question, plan)
+    if plan.verdict is Verdict.GO and found.wanted and (makes_room or _starts(question, plan)):
+        beforehand = found_beforehand(api, found.wanted, makes_room=makes_room)
+        found = replace(found, seen=replace(found.seen, beforehand=beforehand))
+        plan = _decided(found, question, now)
+    return now, found, plan
+
+
+def _by_its_clock(api: Api, question: Question) -> Question:
+    patience = question.patience
+    return replace(question, patience=api.by_its_clock(patience) if patience else None)
+
+
+def _makes_room(found: Look, question: Question, plan: Plan) -> bool:
+    """What runs is to be ended for the wanted spec: a job isn't stopped for one that is refused."""
+    deployment = found.wanted.deployment if found.wanted else None
+    job = deployment.spec.job if deployment else None
+    runs = job is not None and job.state is JobState.RUNNING
+    return question.goal == "deploy" and runs and plan.move in ENDS_WHAT_RUNS
 
 
 def _starts(question: Question, plan: Plan) -> bool:
@@ -148,10 +198,16 @@ def _starts(question: Question, plan: Plan) -> bool:
 def _decided(found: Look, question: Question, now: datetime) -> Plan:
     asker = _asker(question, now)
     if question.goal == "remove":
-        return decide_remove(found.seen, key=question.key, asker=asker, word=question.word)
+        return decide_remove(_case(found, question, now), key=question.key, word=question.word)
     return decide_deploy(
         found.seen, key=question.key, wanted=found.wanted, asker=asker, verb=_verb(found, question)
     )
+
+
+def _case(found: Look, question: Question, now: datetime) -> Case:
+    known = case_of_removal if question.goal == "remove" else case_of
+    verb = _verb(found, question)
+    return known(found.seen, wanted=found.wanted, asker=_asker(question, now), verb=verb)
 
 
 def _asker(question: Question, now: datetime) -> Asker:
@@ -159,14 +215,8 @@ def _asker(question: Question, now: datetime) -> Asker:
 
 
 def _verb(found: Look, question: Question) -> Verb:
-    """The playbook's word before the annotation's; one that is none is left for the person."""
-    resource = found.seen.resource
-    if question.verb is not NOTHING or resource is None:
-        return question.verb
-    try:
-        return verb_of(resource.verb, at=f"metadata.annotations.{VERB_ANNOTATION}")
-    except InvalidResource:
-        return NOTHING
+    """The playbook's word before the annotation's."""
+    return annotated(found) if question.verb == NOTHING else question.verb
 
 
 def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) -> bool:
@@ -174,14 +224,7 @@ def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) 
     if stored is None or resource is None or plan.because in UNTOUCHABLE:
         return False
     size = size_of(found.wanted)
-    verb = NOTHING if question.goal == "remove" else _verb(found, question)
-    case = Case(
-        seen=found.seen,
-        record=recorded(resource.status),
-        wanted=found.wanted,
-        asker=_asker(question, now),
-        verb=verb,
-    )
+    case, verb = _case(found, question, now), _verb(found, question)
     told = Told(
         plan=plan,
         fresh_job_id=_job_id(found.wanted),
@@ -191,29 +234,25 @@ def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) 
         goal_is_removal=question.goal == "remove",
     )
     status = next_status(case, told)
+    if _starts(question, plan):
+        status = boosting.announced(api, found.wanted, status)
     is_under_way = plan.verdict in (Verdict.GO, Verdict.WAIT)
-    if status == (stored.get("status") or {}) and not is_under_way:
+    is_ours_now = verb.kind is VerbKind.ADOPT and found.seen.claim is None
+    if status == (stored.get("status") or {}) and not (is_under_way or is_ours_now):
         return False
-    scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
-    lease.take(api, scope, question.driver, now)
-    changed = tell(api, stored, status)
-    if resource.verb and is_served(plan, verb):
-        _take_verb_back(api, found)
+    if not found.seen.is_namespace_going:  # no Lease can be made there any more
+        scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
+        lease.take(api, scope, question.driver, now)
+    is_news = _without_ledger(status) != _without_ledger(stored.get("status") or {})
+    changed = (tell(api, stored, status) and is_news) or is_ours_now
+    if is_served(plan, verb) and verb == annotated(found):
+        take_back(api, found)
     return changed
 
 
-def is_served(plan: Plan, verb: Verb) -> bool:
-    """What was asked for by annotation is written ahead, or has come about."""
-    if verb.kind is VerbKind.ROLLBACK:
-        return plan.is_rollback or plan.verdict is Verdict.SETTLED
-    return plan.effect is Effect.START or plan.verdict is Verdict.SETTLED
-
-
-def _take_verb_back(api: Api, found: Look) -> None:
-    stored = found.stored or {}
-    metadata = stored["metadata"]
-    patch = {"metadata": {"uid": metadata["uid"], "annotations": {VERB_ANNOTATION: None}}}
-    api.merge(FLINK_DEPLOYMENT, metadata["name"], metadata["namespace"], patch)
+def _without_ledger(status: Mapping[str, Any]) -> dict[str, Any]:
+    """The ledger is a note of what goes on by itself: it never counts as changed."""
+    return {key: value for key, value in status.items() if key != "ledger"}
 
 
 def _job_id(wanted: Wanted | None) -> str:
@@ -244,6 +283,7 @@ def described(question: Question, seen: Seen, plan: Plan) -> Result:
         "origin": _origin(plan),
         "message": plan.message,
         "next_step": plan.next_step,
+        "verb": _left_to_say(question, plan),
         "lifecycle_state": status.get("lifecycleState", ""),
         "flink_version": flink.version if flink else "",
         "job_id": job.id if job else "",
@@ -251,8 +291,14 @@ def described(question: Question, seen: Seen, plan: Plan) -> Result:
         "job_state": job.state if job else "",
         "checkpoints": job.checkpoints_completed if job else None,
         "last_checkpoint": checkpoint.path if checkpoint else "",
-        "warnings": list(question.wanted.warnings) if question.wanted else [],
+        "warnings": [*(question.wanted.warnings if question.wanted else ()), *misread_in(seen)],
     }
+
+
+def _left_to_say(question: Question, plan: Plan) -> str:
+    """The verb for the next turn of this run: what is asked for once is not asked for again."""
+    is_done = question.verb.kind in ONCE and question.tells and is_served(plan, question.verb)
+    return "" if is_done else question.verb.written
 
 
 def _origin(plan: Plan) -> dict[str, str]:

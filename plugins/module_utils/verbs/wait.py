@@ -17,15 +17,17 @@ from ..kube.api import Api
 from ..kube.errors import ApiServerBusy, ApiServerUnreachable
 from .options import NAMED, Params, Result, Rules, Spec, api_of, utc_now
 from .turn import ARGUMENT_SPEC as TURN_SPEC
-from .turn import Question, described, fail_unless_possible, question_of, turn
+from .turn import Question, as_asked_for, described, fail_unless_possible, question_of, turn
 
 ARGUMENT_SPEC: Spec = {
-    **{name: option for name, option in TURN_SPEC.items() if name != "tell"},
+    **{name: option for name, option in TURN_SPEC.items() if name not in ("tell", "forecast")},
     "timeout": {"type": "int", "default": 300},
     "checkpoint": {"type": "bool", "default": False},
 }
 RULES: Rules = NAMED
 SLOWEST = timedelta(seconds=2)
+VERDICT = timedelta(seconds=3)
+"""After a deadline: a turn's own verdict comes first."""
 
 
 def execute(
@@ -34,7 +36,8 @@ def execute(
     """Turn after turn, saying what is new. In check mode nothing is under way: one look."""
     api = api_of(params)
     patience = utc_now() + timedelta(seconds=int(params.get("timeout") or 300))
-    question = replace(question_of(params, check_mode=check_mode), patience=patience)
+    asked = as_asked_for(api, params, question_of(params, check_mode=check_mode))
+    question = replace(asked, patience=patience)
     said, changed = "", False
     while True:
         seen, plan, told = _turn(api, question, say)
@@ -60,7 +63,7 @@ def _is_over(seen: Seen, patience: datetime) -> bool:
     """What is under way has a deadline of its own, as the status says; the later of both counts."""
     now = utc_now()
     own = recorded(seen.resource.status).phase.deadline if seen.resource else None
-    return now > patience and (own is None or now > own)
+    return now > patience and (own is None or now > own + VERDICT)
 
 
 def _given_up(plan: Plan) -> Plan:

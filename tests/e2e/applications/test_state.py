@@ -16,7 +16,7 @@ from support.playbook import Player
 from support.steerable import SteerableJob
 
 SOON = timedelta(seconds=60)
-CHECKPOINT = re.compile(r"file:/+flink-state/checkpoints/\w+/chk-\d+")
+CHECKPOINT = re.compile(r"its last snapshot is (file:/+flink-state/checkpoints/\w+/chk-\d+)")
 
 
 @pytest.fixture
@@ -72,10 +72,16 @@ def counts_and_tells_its_start(
     assert job.board.starts()[-1].job_id == begun["jobStatus"]["jobId"]
 
 
+def is_to_end(cluster: Cluster, namespace: str, how: str) -> None:
+    patch = {"spec": {"job": {"deletionMode": how}}}
+    cluster.patch("flinkdeployments", "counter", namespace, patch)
+
+
 def its_removal_keeps_and_names(
     cluster: Cluster, person: Player, named: dict[str, str]
 ) -> tuple[str, list[str]]:
     """The checkpoint that was told, and the names of the HA data that stay."""
+    is_to_end(cluster, named["remove_namespace"], "leave")
     removed = person.remove(**named).well()
     assert "a_stateful_job_leaves_its_checkpoints" in removed.out
     [checkpoint] = set(CHECKPOINT.findall(removed.out))
@@ -88,7 +94,8 @@ def its_removal_keeps_and_names(
 
 
 @pytest.mark.matrix
-def test_a_checkpoint_that_is_being_replaced_holds_no_removal_back(
+def test_a_checkpoint_that_is_being_replaced_holds_no_removal_back(  # noqa: PLR0913, PLR0917
+    cluster: Cluster,
     person: Player,
     job: SteerableJob,
     variables: dict[str, Any],
@@ -98,6 +105,7 @@ def test_a_checkpoint_that_is_being_replaced_holds_no_removal_back(
     """Flink's answers are up to 3 s old, so with one checkpoint a second it names a dropped one."""
     person.deploy(**variables | {"deploy_configuration": FACTORS}).well()
     job.board.wait_for_value(20, within=SOON)
+    is_to_end(cluster, named["remove_namespace"], "leave")
     removed = person.remove(**named).well()
     assert "a_stateful_job_leaves_its_checkpoints" in removed.out
     [checkpoint] = set(CHECKPOINT.findall(removed.out))
@@ -113,8 +121,10 @@ def test_a_stateful_job_without_a_checkpoint_is_not_removed_unasked(
     variables: dict[str, Any],
     named: dict[str, str],
 ) -> None:
-    rarely = {"deploy_checkpoint_interval": "1 h", "deploy_wait_for_checkpoint": False}
-    person.deploy(**variables | rarely).well()
+    never: dict[str, Any] = {"deploy_checkpoint_interval": "", "deploy_wait_for_checkpoint": False}
+    never["deploy_upgrade_mode"] = "savepoint"
+    person.deploy(**variables | never).well()
+    is_to_end(cluster, named["remove_namespace"], "cancel")
     refused = person.remove(**named).failure
     assert refused.reason == "a_stateful_job_has_no_checkpoint"
     assert "remove_state=drop" in refused.msg

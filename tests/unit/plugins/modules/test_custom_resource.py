@@ -92,3 +92,17 @@ def test_a_resource_with_a_cluster_is_not_deleted_by_hand(way: Way, cluster: Clu
     assert result["failed"] is True
     assert "the_removal_was_not_decided" in result["msg"]
     assert PATH in store.objects
+
+
+def test_asking_for_a_snapshot_in_check_mode_writes_nothing(way: Way, cluster: Cluster) -> None:
+    kubeconfig, store = cluster
+    way("custom_resource", given(kubeconfig, src=str(BASIC)))
+    args = given(kubeconfig, name="native-app-basic", snapshot="savepoint")
+    writes = len(store.writes)
+    assert way("custom_resource", args, check=True)["changed"] is True
+    assert len(store.writes) == writes
+
+
+def test_what_is_not_there_is_asked_for_nothing(way: Way, cluster: Cluster) -> None:
+    args = given(cluster[0], name="nobody", job_state="suspended")
+    assert way("custom_resource", args)["reason"] == "the_resource_is_not_there"

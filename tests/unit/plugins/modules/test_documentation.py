@@ -77,7 +77,7 @@ def test_an_action_takes_what_its_module_takes(name: str) -> None:
 def test_the_moves_are_those_that_a_plan_can_name() -> None:
     named = [documentation(name)["options"]["move"]["choices"] for name in ("cluster", "job")]
     documented = [move for choices in named for move in choices]
-    elsewhere = {Move.NOTHING, Move.DELETE_RESOURCE, Move.RESIZE_PODS}
+    elsewhere = {Move.NOTHING, Move.DELETE_RESOURCE, Move.RELEASE_FINALIZER}
     assert sorted(documented) == sorted(move.value for move in Move if move not in elsewhere)
 
 

@@ -19,7 +19,6 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.boost import (
     boosted,
     raised,
     to_resize,
-    was_boosted,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.parse import parse
@@ -287,10 +286,3 @@ def test_what_was_resized_is_not_resized_again() -> None:
     raises = raised(small(), base={})
     [once] = to_resize([a_pod()], raises)
     assert to_resize([a_pod(request=once.cpu_request, limit=once.cpu_limit)], raises) == ()
-
-
-def test_a_start_tells_whether_it_was_boosted() -> None:
-    raises = raised(small(), base={})
-    assert was_boosted(made(boosted(small(), base={})).deployments[0], raises)
-    assert not was_boosted(made(small()).deployments[0], raises)
-    assert not was_boosted({}, raises)

@@ -32,6 +32,8 @@ def is_possible(f: Caring) -> bool:
         return False
     if f.jobmanager is JobManager.OLDER or f.change not in LIVE:
         return False
+    if f.wants_stable and (f.has_failed_before or f.will_go_back or not f.is_stable):
+        return False
     return f.gate is not Gate.LATE or f.job is Flink.RUNNING
 
 
@@ -137,6 +139,31 @@ def test_objects_are_patched_for_a_live_change_alone() -> None:
     )
 
 
+def test_the_boost_is_given_back_once_the_job_runs_and_its_first_checkpoint_is_there() -> None:
+    assert not TABLE.broken(
+        lambda f: (
+            f.is_boosted
+            and f.job is Flink.RUNNING
+            and (f.is_stable or f.gate not in (Gate.CLOSED, Gate.ASKED))
+        ),
+        by=lambda rule: rule.move is Move.RESIZE_PODS,
+    )
+
+
+def test_a_job_that_runs_is_not_settled_while_it_has_more_than_the_spec_says() -> None:
+    assert not TABLE.broken(
+        lambda f: not f.is_boosted or f.job is not Flink.RUNNING,
+        by=lambda rule: rule.verdict is Verdict.SETTLED,
+    )
+
+
+def test_a_job_whose_gate_failed_does_not_keep_the_boost() -> None:
+    assert not TABLE.broken(
+        lambda f: not f.is_boosted,
+        by=lambda rule: rule.name.startswith(("its_first_checkpoint_failed", "no_checkpoint_")),
+    )
+
+
 def test_every_wait_of_a_start_and_for_an_old_cluster_ends() -> None:
     """A stable version that starts anew (a failover) is waited for: it is Flink's to come back."""
     assert not TABLE.broken(
@@ -157,6 +184,7 @@ def test_every_wait_of_a_start_and_for_an_old_cluster_ends() -> None:
             or f.is_stable
             or f.job is Flink.RUNNING
             or f.change is Change.IGNORED
+            or (f.will_go_back and f.is_unheard and not f.is_silence_late)
             or f.jobmanager in (JobManager.GOING, JobManager.ABSENT)
         ),
         by=lambda rule: rule.verdict is Verdict.WAIT,

@@ -4,11 +4,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from ansible_collections.flinkops.flink.plugins.module_utils.core.case import Flink, JobManager
+from ansible_collections.flinkops.flink.plugins.module_utils.core.case import (
+    Flink,
+    JobManager,
+    begun,
+)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.recorded import recorded
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import Pods, Unseen
 from support import looks
 
@@ -79,3 +85,22 @@ def test_pods_of_either_role_count() -> None:
     for pods in (Pods(jobmanagers=1), Pods(taskmanagers=1)):
         assert looks.case(looks.seen(pods=pods)).has_pods
     assert not looks.case(looks.seen()).has_pods
+
+
+def begun_at(made: datetime | None) -> datetime | None:
+    record = recorded(looks.written_ahead())
+    return begun(record, looks.cluster(created=made) if made else None).since
+
+
+def test_a_start_counts_from_when_its_deployment_was_made_if_that_was_later() -> None:
+    assert begun_at(None) == looks.NOW
+    assert begun_at(looks.NOW - timedelta(minutes=9)) == looks.NOW
+    assert begun_at(looks.NOW + timedelta(minutes=9)) == looks.NOW + timedelta(minutes=9)
+
+
+def test_a_job_that_ended_stays_ended_though_a_new_jobmanager_does_not_show_it() -> None:
+    status = looks.stable()
+    failed = {**status, "jobStatus": {**status["jobStatus"], "state": "FAILED"}}
+    for said, found in ((status, Flink.NO_JOB), (failed, Flink.FAILED)):
+        seen = looks.seen(said, cluster=looks.cluster(), flink=looks.flink())
+        assert looks.case(seen).flink is found

@@ -16,6 +16,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
 from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import (
     Asked,
     Began,
+    Kept,
     Metadata,
     Restoring,
 )
@@ -32,6 +33,7 @@ EMPTY = {
     "its_upgrade_mode_is_stateless",
     "its_empty_start_is_recorded",
     "nothing_completed_since_it_began_empty",
+    "it_had_no_state_before_its_cluster_went",
 }
 """The only reasons for which a job starts without state."""
 
@@ -85,6 +87,7 @@ def test_a_stateful_job_is_never_started_empty_because_something_was_not_found()
             or f.is_stateless
             or ((f.is_announced or f.goes_back) and f.began is Began.EMPTY)
             or (f.has_nothing_since and f.began is Began.EMPTY)
+            or (f.keeps is Kept.EMPTY and f.metadata is not Metadata.CHECKPOINT)
         ),
         by=starts_empty,
     )

@@ -11,6 +11,9 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.case import (
     Flink,
     JobManager,
 )
+from ansible_collections.flinkops.flink.plugins.module_utils.core.in_the_way import (
+    is_in_the_way,
+)
 from ansible_collections.flinkops.flink.plugins.module_utils.core.intent import Intent
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
     Effect,
@@ -62,7 +65,7 @@ def _is_seen(f: Stopping) -> bool:
     hears_nothing = f.jobmanager is JobManager.ABSENT or f.is_silent or f.never_ran
     if hears_nothing and f.job is not Flink.UNSEEN:
         return False
-    if f.is_silent and f.never_ran:
+    if f.is_silent and (f.never_ran or f.is_stop_late):
         return False
     return f.age is Age.FRESH or f.job is not Flink.UNSEEN
 
@@ -106,10 +109,7 @@ def test_a_cluster_is_deleted_only_where_the_source_of_the_next_start_is_known()
 
 
 def test_a_job_is_ended_only_where_the_source_of_the_next_start_is_known() -> None:
-    """One whose savepoint is complete was stopped already, and its path is asked for next."""
-    assert not TABLE.broken(
-        lambda f: f.source is not Source.NONE or f.stop is Stop.TAKEN, by=ends_a_job
-    )
+    assert not TABLE.broken(lambda f: f.source is not Source.NONE, by=ends_a_job)
 
 
 def test_a_guess_ends_no_stateful_job_without_the_word_of_a_person() -> None:
@@ -120,7 +120,6 @@ def test_a_guess_ends_no_stateful_job_without_the_word_of_a_person() -> None:
             or f.skips
             or f.job in ENDED
             or f.never_ran
-            or f.stop is Stop.TAKEN
             or f.mode is UpgradeMode.STATELESS
             or f.intent in (*BY_WORD, Intent.GO_BACK)
         ),
@@ -141,7 +140,6 @@ def test_a_running_stateful_job_loses_no_progress_unless_somebody_says_so() -> N
             f.job is not Flink.RUNNING
             or f.certainty is Certainty.FIRM
             or f.skips
-            or f.stop is Stop.TAKEN
             or f.mode is UpgradeMode.STATELESS
             or f.intent in (*BY_WORD, Intent.GO_BACK)
         ),
@@ -162,7 +160,6 @@ def test_a_running_job_in_mode_savepoint_is_ended_by_its_savepoint_alone() -> No
             f.job is not Flink.RUNNING
             or f.mode is not UpgradeMode.SAVEPOINT
             or f.skips
-            or f.stop is Stop.TAKEN
             or f.intent in (*BY_WORD, Intent.GO_BACK)
         ),
         by=ends_a_job,
@@ -225,7 +222,7 @@ def test_nothing_is_settled_before_the_next_start_or_the_rest_is_reached() -> No
 
 def test_every_wait_for_an_old_cluster_or_a_cancellation_ends() -> None:
     assert not TABLE.broken(
-        lambda f: not (f.is_in_the_way and f.is_delete_late),
+        lambda f: not (is_in_the_way(f) and f.is_delete_late),
         by=lambda rule: rule.verdict is Verdict.WAIT,
     )
     assert not TABLE.broken(
@@ -235,14 +232,20 @@ def test_every_wait_for_an_old_cluster_or_a_cancellation_ends() -> None:
 
 
 def test_every_wait_for_a_savepoint_ends() -> None:
-    """One that is taken outlasts it where the job ends by itself, or is cancelled then."""
+    """One that is taken outlasts it where the job ends by itself."""
     assert not TABLE.broken(
         lambda f: not f.is_savepoint_late or (f.stop is Stop.TAKEN and not f.can_be_cancelled),
         by=lambda rule: rule.name == "its_stop_is_under_way",
     )
 
 
-def test_what_is_not_seen_by_the_deadline_of_its_start_is_told_to_a_person() -> None:
+def test_what_does_not_come_to_rest_in_time_is_told_to_a_person() -> None:
     assert not TABLE.broken(
-        lambda f: not f.is_unseen_late, by=lambda rule: rule.name == "its_job_is_not_seen"
+        lambda f: not f.is_stop_late,
+        by=lambda rule: rule.verdict is Verdict.WAIT and rule.phase is Phase.STOP,
     )
+
+
+def test_every_wait_names_the_phase_whose_deadline_ends_it() -> None:
+    waits = [rule for rule in RULES if rule.verdict is Verdict.WAIT]
+    assert [rule.name for rule in waits if rule.phase is None and rule.effect is Effect.NONE] == []

@@ -11,6 +11,9 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.case import (
     Flink,
     JobManager,
 )
+from ansible_collections.flinkops.flink.plugins.module_utils.core.in_the_way import (
+    is_in_the_way,
+)
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
     Effect,
     Move,
@@ -102,10 +105,10 @@ def test_its_record_is_written_anew_only_for_a_changed_spec() -> None:
 
 def test_every_wait_for_a_cluster_ends() -> None:
     assert not TABLE.broken(
-        lambda f: not (f.is_in_the_way and f.is_delete_late),
+        lambda f: not (is_in_the_way(f) and f.is_delete_late),
         by=lambda rule: rule.verdict is Verdict.WAIT,
     )
     assert not TABLE.broken(
-        lambda f: f.is_in_the_way or not f.is_silence_late or f.jobmanager is JobManager.ABSENT,
+        lambda f: is_in_the_way(f) or not f.is_silence_late or f.jobmanager is JobManager.ABSENT,
         by=lambda rule: rule.verdict is Verdict.WAIT,
     )

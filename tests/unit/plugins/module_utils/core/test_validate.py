@@ -26,6 +26,7 @@ OP = "kubernetes.operator"
 HA = {"high-availability.type": "kubernetes", "high-availability.storageDir": "s3://b/ha"}
 DIRS = {"state.checkpoints.dir": "s3://b/c", "state.savepoints.dir": "s3://b/s"}
 AUTO = {"job.autoscaler.enabled": "true"}
+WATCHED = {"kubernetes.operator.cluster.health-check.enabled": "true"}
 
 
 def a_spec() -> dict[str, Any]:
@@ -85,6 +86,12 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("a_key_holds_a_value_or_further_keys", f"{CONF}.high-availability", conf({"high-availability": "NONE", "high-availability.storageDir": "x"}, **V2)),
     ("rollback_needs_high_availability", f"{CONF}.{OP}.deployment.rollback.enabled", conf({f"{OP}.deployment.rollback.enabled": True})),
     ("health_checks_need_jobmanager_recovery", f"{CONF}.{OP}.cluster.health-check.enabled", conf({f"{OP}.cluster.health-check.enabled": True, f"{OP}.jm-deployment-recovery.enabled": False})),
+    ("a_health_check_is_on_or_off", f"{CONF}.{OP}.cluster.health-check.enabled", conf({f"{OP}.cluster.health-check.enabled": "perhaps"})),
+    ("checkpoint_progress_is_watched_or_not", f"{CONF}.{OP}.cluster.health-check.checkpoint-progress.enabled", conf(WATCHED, {f"{OP}.cluster.health-check.checkpoint-progress.enabled": 1})),
+    ("a_threshold_of_restarts_is_a_count", f"{CONF}.{OP}.cluster.health-check.restarts.threshold", conf(WATCHED, {f"{OP}.cluster.health-check.restarts.threshold": -1})),
+    ("a_threshold_of_restarts_is_a_count", f"{CONF}.{OP}.cluster.health-check.restarts.threshold", conf(WATCHED, {f"{OP}.cluster.health-check.restarts.threshold": "many"})),
+    ("a_window_of_the_health_check_has_a_length", f"{CONF}.{OP}.cluster.health-check.restarts.window", conf(WATCHED, {f"{OP}.cluster.health-check.restarts.window": 0})),
+    ("a_window_of_the_health_check_has_a_length", f"{CONF}.{OP}.cluster.health-check.checkpoint-progress.window", conf(WATCHED, {f"{OP}.cluster.health-check.checkpoint-progress.window": "2 moons"})),
     ("an_ingress_needs_a_template", "spec.ingress.template", {"ingress": {"className": "nginx"}}),
     ("an_ingress_template_must_give_a_url", "spec.ingress.template", {"ingress": {"template": "{{name}}.{{cluster}}.example.com"}}),
     ("only_two_log_files_are_read", "spec.logConfiguration.log4j.properties", {"logConfiguration": {"log4j.properties": ""}}),
@@ -152,6 +159,8 @@ GOOD: list[dict[str, Any]] = [
     conf(HA, {f"{OP}.deployment.rollback.enabled": True}, jobManager={"replicas": 2}),
     conf({"high-availability": "ZOOKEEPER"}, jobManager={"replicas": 2}),
     conf({f"{OP}.cluster.health-check.enabled": True}),
+    conf({f"{OP}.cluster.health-check.restarts.threshold": "many"}),
+    conf(WATCHED, {f"{OP}.cluster.health-check.restarts.threshold": 0, f"{OP}.cluster.health-check.restarts.window": "30 s"}),
     conf(DIRS, {f"{OP}.periodic.savepoint.interval": "1h"}, job={"upgradeMode": "savepoint"}),
     conf({"execution.checkpointing.dir": "x"}, job={"upgradeMode": "last-state"}),
     conf(DIRS, {f"{OP}.periodic.savepoint.interval": "0 0 3 ? * MON-FRI", f"{OP}.periodic.checkpoint.interval": "0"}),

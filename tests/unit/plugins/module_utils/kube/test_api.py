@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -46,6 +48,7 @@ class Wire:
     status: int = 200
     body: Any = field(default_factory=dict)
     breaks: Exception | None = None
+    headers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def request(self, method: str, url: str, **given: Any) -> urllib3.HTTPResponse:
@@ -57,7 +60,9 @@ class Wire:
         if self.breaks is not None:
             raise self.breaks
         body = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
-        return urllib3.HTTPResponse(body=body, status=self.status, preload_content=True)
+        return urllib3.HTTPResponse(
+            body=body, status=self.status, headers=self.headers, preload_content=True
+        )
 
     @property
     def last(self) -> dict[str, Any]:
@@ -222,3 +227,28 @@ def test_a_context_that_is_not_in_the_kubeconfig_is_named(tmp_path: Path) -> Non
     file.write_text("apiVersion: v1\nkind: Config\nclusters: []\nusers: []\ncontexts: []\n")
     with pytest.raises(NoCredentials, match="elsewhere"):
         connect(Access(kubeconfig=str(file), context="elsewhere"))
+
+
+def by_a_clock_that_is(ahead: timedelta) -> timedelta:
+    """How far a moment is moved after an answer of a server whose clock is that far ahead."""
+    now = datetime.now(tz=UTC)
+    wire = Wire(headers={"Date": format_datetime(now + ahead, usegmt=True)})
+    asked = api(wire)
+    asked.get(FLINK_DEPLOYMENT, "app", "default")
+    return asked.by_its_clock(now) - now
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(hours=-1)], ids=str)
+def test_a_clock_that_is_off_gives_way_to_the_servers(ahead: timedelta) -> None:
+    assert abs(by_a_clock_that_is(ahead) - ahead) < timedelta(seconds=5)
+
+
+def test_a_clock_that_goes_well_is_kept_to_the_millisecond() -> None:
+    assert by_a_clock_that_is(timedelta(seconds=2)) == timedelta(0)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}], ids=str)
+def test_without_the_servers_word_the_own_clock_counts(headers: dict[str, str]) -> None:
+    asked, now = api(Wire(headers=headers)), datetime.now(tz=UTC)
+    asked.get(FLINK_DEPLOYMENT, "app", "default")
+    assert asked.by_its_clock(now) == now

@@ -15,6 +15,8 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import (
     Unseen,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Api
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.errors import Forbidden
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.kinds import NAMESPACE, Kind
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.look import (
     Subject,
     is_ha_data,
@@ -23,6 +25,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.kube.look import (
 )
 from support import golden, looks
 from support.driver import Driver
+from support.lifecycle_world import namespace_goes
 from support.world import World
 
 APP = Subject(name="app", namespace="default")
@@ -247,3 +250,78 @@ def test_pods_that_were_killed_are_counted_apart() -> None:
     metadata["deletionGracePeriodSeconds"] = 0
     found = seen(world).pods
     assert (found.jobmanagers, found.unkilled) == (1, 0)
+
+
+class Unreadable(World):
+    """It refuses to tell of namespaces."""
+
+    def get(self, kind: Kind, name: str, namespace: str = "") -> Any:
+        if kind is NAMESPACE:
+            raise Forbidden("namespaces is forbidden")
+        return super().get(kind, name, namespace)
+
+
+def going(world: World, *, namespace_too: bool, resource_too: bool = True) -> World:
+    cr = looks.definition()
+    cr["metadata"]["finalizers"] = ["any"]
+    world.put(cr)
+    world.is_still = True
+    if resource_too:
+        world.asked_to_go(world.objects["FlinkDeployment", "default", "app"])
+    if namespace_too:
+        namespace_goes(world)
+    return world
+
+
+@pytest.mark.parametrize("is_going", [True, False])
+def test_that_a_namespace_goes_is_seen(is_going: bool) -> None:
+    assert seen(going(World(), namespace_too=is_going)).is_namespace_going is is_going
+
+
+def test_what_can_not_be_read_is_not_known_to_go() -> None:
+    assert not seen(going(Unreadable(), namespace_too=True)).is_namespace_going
+
+
+def test_of_a_resource_that_stays_the_namespace_is_not_asked() -> None:
+    assert not seen(going(Unreadable(), namespace_too=True, resource_too=False)).is_namespace_going
+    asked = World()
+    world = going(asked, namespace_too=True, resource_too=False)
+    before = world.requests
+    seen(world)
+    plain = world.requests - before
+    world.asked_to_go(world.objects["FlinkDeployment", "default", "app"])
+    before = world.requests
+    seen(world)
+    assert world.requests - before == plain + 1
+
+
+def test_its_finalizers_are_seen() -> None:
+    found = seen(going(World(), namespace_too=False)).resource
+    assert found is not None
+    assert (found.finalizers, found.being_deleted) == (("any",), True)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (
+            "flink-conf.yaml",
+            "$internal.pipeline.job-id: 0a\njob-result-store.storage-path: s3://b/77-1\n",
+        ),
+        (
+            "config.yaml",
+            "$internal:\n  pipeline:\n    job-id: 0a\njob-result-store:\n  storage-path: s3://b/77-1\n",
+        ),
+        ("config.yaml", "'$internal.pipeline.job-id': \"0a\"\njob-result-store:\n  x: y\n"),
+    ],
+    ids=["flat", "nested", "quoted"],
+)
+def test_a_cluster_bears_the_mark_of_its_start_in_both_forms_of_the_configuration(
+    file: str, text: str
+) -> None:
+    world = running()
+    config = world.objects["ConfigMap", "default", "flink-config-app"]
+    config["data"] = {file: text}
+    found = seen(world).cluster
+    assert found is not None
+    assert (found.job_id, found.store_id) == ("0a", "77-1" if "77-1" in text else "")

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import 
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Move
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Api
+from ansible_collections.flinkops.flink.plugins.module_utils.kube.leadership import LOCK
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs import cluster, custom_resource
 from support import looks
 from support.driver import NAMED, Driver
@@ -219,6 +221,44 @@ def test_ha_data_of_that_name_goes_whole_and_no_other() -> None:
     assert maps(world) == {"other-1-config-map"}
 
 
+def locked() -> World:
+    """A start is announced; the lock of the JobManager before it is held by nobody that is left."""
+    world = with_ha_data(looks.written_ahead())
+    labels = {"app": "app", "configmap-type": "high-availability"}
+    metadata = world.objects["ConfigMap", "default", "app-cluster-config-map"]["metadata"]
+    metadata |= {"labels": labels, "annotations": {LOCK: json.dumps({"holderIdentity": "old"})}}
+    return world
+
+
+def holder(world: World) -> str:
+    metadata = world.objects["ConfigMap", "default", "app-cluster-config-map"]["metadata"]
+    return str(json.loads(metadata["annotations"][LOCK])["holderIdentity"])
+
+
+def test_the_lock_of_a_jobmanager_that_is_gone_is_given_back_before_the_next_is_made() -> None:
+    world = locked()
+    move(world, Move.MAKE_CLUSTER, check_mode=True)
+    assert holder(world) == "old"
+    move(world, Move.MAKE_CLUSTER)
+    assert holder(world) == ""
+    freed = world.writes.index("merge ConfigMap/app-cluster-config-map")
+    assert freed < world.writes.index("create Deployment/app")
+    kept = world.objects["ConfigMap", "default", "app-1-config-map"]
+    assert kept["data"] == {"checkpointID-1": "x"}
+
+
+@pytest.mark.parametrize("left", ["Pod", "Deployment"])
+def test_a_lock_that_somebody_may_hold_stays(left: str) -> None:
+    world = locked()
+    old = running()
+    key = next(key for key in old.objects if key[0] == left)
+    world.objects[key] = old.objects[key]
+    owner = world.objects[RESOURCE]["metadata"]["uid"]
+    world.objects[key]["metadata"]["ownerReferences"][0]["uid"] = owner
+    move(world, Move.MAKE_CLUSTER)
+    assert holder(world) == "old"
+
+
 @pytest.mark.parametrize("status", [None, looks.deployed()])
 def test_ha_data_of_a_resource_that_is_not_removed_stays(status: dict[str, Any] | None) -> None:
     assert held(with_ha_data(status), Move.DELETE_HA_DATA) == "nothing_was_written_ahead"
@@ -238,6 +278,15 @@ def test_check_mode_tells_and_writes_nothing(of: Move) -> None:
     writes = len(world.writes)
     assert move(world, of, check_mode=True)["changed"]
     assert len(world.writes) == writes
+
+
+def test_check_mode_shows_a_start_that_is_still_to_be_announced() -> None:
+    """Of a lost Deployment, and of a suspended job: a turn would write it ahead first."""
+    world = stored(looks.stable())
+    writes = len(world.writes)
+    found = move(world, Move.MAKE_CLUSTER, check_mode=True)
+    assert (found["changed"], len(world.writes)) == (True, writes)
+    assert held(world, Move.MAKE_CLUSTER) == "nothing_was_written_ahead"
 
 
 def test_check_mode_shows_what_would_be_made_without_secrets() -> None:
@@ -262,3 +311,21 @@ def test_a_resource_with_a_cluster_is_deleted_only_once_that_was_decided(
     assert custom_resource.removed(cast("Api", world), NAMED, check_mode=False)["changed"]
     assert RESOURCE not in world.objects
     assert not custom_resource.removed(cast("Api", world), NAMED, check_mode=False)["changed"]
+
+
+def never_ran(*, came_up: bool) -> World:
+    """Its deletion is announced because no JobManager of it ever came up."""
+    rule = {"name": "cluster-delete", "rule": "a_start_that_never_ran_is_replaced"}
+    world = announced(running(), phase=rule)
+    at = world.objects[DEPLOYMENT]["metadata"]["creationTimestamp"]
+    status = {"type": "Available", "status": str(came_up), "lastTransitionTime": at}
+    world.objects[DEPLOYMENT]["status"] = {"conditions": [status]}
+    return world
+
+
+@pytest.mark.parametrize("came_up", [False, True])
+def test_a_start_that_never_ran_is_deleted_only_while_that_is_so(came_up: bool) -> None:
+    world = never_ran(came_up=came_up)
+    assert move(world, Move.DELETE_CLUSTER)["changed"] is not came_up
+    gone = DEPLOYMENT not in world.objects
+    assert (gone or "deletionTimestamp" in world.objects[DEPLOYMENT]["metadata"]) is not came_up

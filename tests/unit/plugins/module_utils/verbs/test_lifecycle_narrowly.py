@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The shortest lives that do not yet end as they should; each names what is missing."""
+"""Short lives that once ended wrongly; each names what must not happen again."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from datetime import timedelta
 
 import pytest
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
+from support.driver import driver, status
 from support.lifecycle_faults import (
     BEFALLS,
     BLOWS,
-    assert_removed,
-    nothing,
     struck,
     until_it_rests,
     written,
 )
-from support.lifecycle_world import edit_spec, kills_jobmanager
-from support.scenarios import CHAPTERS, Chapter, reached
+from support.lifecycle_world import (
+    RESOURCE,
+    annotate,
+    deletes_deployment,
+    edit_spec,
+    kills_jobmanager,
+)
+from support.resources import stateful
+from support.scenarios import BAD, CHAPTERS, Chapter, reached, scaled, suspended
 from support.world import Crashed, Fault
 
 
-@pytest.mark.xfail(reason="the last checkpoint is told in a message, and not kept in status")
-def test_a_removal_without_ha_names_the_last_checkpoint() -> None:
-    assert_removed(Chapter(name="", happens=nothing, has_ha=False).begins())
-
-
-@pytest.mark.xfail(reason="its start's deadline is counted from when it was announced")
 def test_a_start_that_was_announced_has_its_whole_time_whenever_it_is_made() -> None:
     chapter = CHAPTERS[0]
     found = chapter.begins()
@@ -40,7 +41,6 @@ def test_a_start_that_was_announced_has_its_whole_time_whenever_it_is_made() -> 
     reached(found, until_it_rests(found, found.deploy), chapter)
 
 
-@pytest.mark.xfail(reason="an hour's jump of the clock counts as an hour's trial")
 def test_a_clock_that_jumps_does_not_take_a_new_version_back() -> None:
     chapter = CHAPTERS[0]
     found = chapter.begins()
@@ -49,7 +49,6 @@ def test_a_clock_that_jumps_does_not_take_a_new_version_back() -> None:
     reached(found, until_it_rests(found, found.deploy), chapter)
 
 
-@pytest.mark.xfail(reason="the ledger's checkpoint was replaced before the start by last-state")
 def test_a_version_that_failed_and_lost_its_jobmanager_is_taken_back() -> None:
     chapter = next(it for it in CHAPTERS if it.name == "a rollback by last-state")
     found = chapter.begins()
@@ -59,7 +58,6 @@ def test_a_version_that_failed_and_lost_its_jobmanager_is_taken_back() -> None:
     reached(found, until_it_rests(found, found.deploy), chapter)
 
 
-@pytest.mark.xfail(reason="the savepoint of a stop that failed is taken, however far the job went")
 def test_a_job_that_went_on_after_its_stop_failed_keeps_what_it_did_since() -> None:
     chapter = CHAPTERS[0]
     found = chapter.begins()
@@ -69,7 +67,6 @@ def test_a_job_that_went_on_after_its_stop_failed_keeps_what_it_did_since() -> N
     assert found.world.flink.lost() == []
 
 
-@pytest.mark.xfail(reason="its next start is announced before the one that never ran is gone")
 def test_a_start_that_came_up_since_the_look_is_not_cut_off() -> None:
     chapter = CHAPTERS[1]
     found = chapter.begins()
@@ -81,7 +78,6 @@ def test_a_start_that_came_up_since_the_look_is_not_cut_off() -> None:
     assert found.world.flink.lost() == []
 
 
-@pytest.mark.xfail(reason="a new version that runs is taken back because its REST API is silent")
 def test_silence_alone_takes_no_running_version_back() -> None:
     chapter = CHAPTERS[2]
     found = chapter.begins()
@@ -90,3 +86,78 @@ def test_silence_alone_takes_no_running_version_back() -> None:
     until_it_rests(found, found.deploy)
     found.world.flink.is_silent = False
     reached(found, until_it_rests(found, found.deploy), chapter)
+
+
+@pytest.mark.parametrize("label", [None, "new"])
+def test_after_a_rollback_the_stable_spec_is_recorded_again_and_nothing_is_started(
+    label: str | None,
+) -> None:
+    chapter = next(it for it in CHAPTERS if it.name == "a rollback")
+    found = chapter.begins()
+    good = found.world.objects[RESOURCE]["spec"]["image"]
+    chapter.happens(found.world)
+    until_it_rests(found, found.deploy)
+    starts = len(found.world.flink.starts)
+    edit_spec(found.world, image=good)
+    if label:
+        edit_spec(found.world, ingress={"template": f"{label}.example.com"})
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
+    assert len(found.world.flink.starts) == starts
+    assert status(found)["lifecycleState"] == "STABLE"
+    found.deploy()
+    assert not found.changed
+
+
+@pytest.mark.parametrize("mode", ["savepoint", "last-state", "stateless"])
+def test_no_job_is_stopped_for_a_spec_that_the_cluster_refuses(mode: str) -> None:
+    chapter = Chapter(name="", happens=scaled, mode=mode, parallelism=3)
+    found = chapter.begins()
+    account = found.world.objects.pop(("ServiceAccount", "default", "flink"))
+    chapter.happens(found.world)
+    job, plan = found.world.flink.job_of(), found.deploy()
+    assert (plan.verdict, plan.because) == (Verdict.HELD, "the_resource_breaks_rules")
+    assert "flink" in plan.message
+    assert found.world.flink.job_of() is job
+    found.world.put(account)
+    reached(found, until_it_rests(found, found.deploy), chapter)
+
+
+def test_a_suspension_needs_nothing_of_the_cluster() -> None:
+    chapter = Chapter(name="", happens=suspended, parallelism=None, lifecycle="SUSPENDED")
+    found = chapter.begins()
+    del found.world.objects["ServiceAccount", "default", "flink"]
+    chapter.happens(found.world)
+    reached(found, until_it_rests(found, found.deploy), chapter)
+
+
+@pytest.mark.parametrize("broken", [{"parallelism": 0}, {"parallelism": "many"}], ids=str)
+def test_a_stateful_job_does_not_begin_empty_because_its_resource_breaks_rules(
+    broken: dict[str, object],
+) -> None:
+    """Its first start was empty, and so the record's upgradeMode is stateless."""
+    found = Chapter(name="", happens=scaled, has_ha=False).begins()
+    edit_spec(found.world, job=broken)
+    deletes_deployment(found.world)
+    stored = found.world.objects[RESOURCE]
+    found.world.put({**stored, "status": {**stored["status"], "ledger": []}})
+    starts = len(found.world.flink.starts)
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.HELD, "no_state_to_start_from_is_known")
+    assert len(found.world.flink.starts) == starts
+
+
+def test_a_start_that_does_not_come_up_is_made_again_from_the_state_that_a_person_names() -> None:
+    cr = stateful()
+    cr["spec"]["image"] = BAD
+    found = driver(cr)
+    found.world.flink.fails_on = frozenset({BAD})
+    assert until_it_rests(found, found.deploy).verdict is Verdict.FAILED
+    path = "file:///sp/savepoint-1"
+    annotate(found.world, f"restore-from={path}")
+    until_it_rests(found, found.deploy)
+    last = status(found)["startedFrom"]
+    assert (last["because"], last["path"]) == ("the_user_names_the_snapshot", path)
+    starts = len(found.world.flink.starts)
+    until_it_rests(found, found.deploy)
+    assert len(found.world.flink.starts) == starts, "once was enough"

@@ -166,20 +166,10 @@ def complaints(chapter: Chapter, *, keeps_extra: bool) -> list[str]:
 
 
 @EACH
-@pytest.mark.xfail(
-    reason="known gaps of a take-over: a cancelled job's record names no snapshot, an "
-    "old cluster stands while its next start is announced, a named first start counts as first",
-    strict=False,
-)
 def test_another_operator_goes_on_after_each_of_our_writes(chapter: Chapter) -> None:
     assert complaints(chapter, keeps_extra=False) == []
 
 
-@pytest.mark.xfail(
-    reason="known gaps of a take-over: a cancelled job's record names no snapshot, an "
-    "old cluster stands while its next start is announced, a named first start counts as first",
-    strict=False,
-)
 @pytest.mark.parametrize("chapter", [ALL[0], ALL[2], ALL[8]], ids=lambda chapter: chapter.name)
 def test_our_own_fields_change_nothing_for_it(chapter: Chapter) -> None:
     assert complaints(chapter, keeps_extra=True) == []
@@ -219,11 +209,6 @@ def we_take_over(chapter: Chapter, writes: int) -> tuple[list[str], bool]:
     return told, is_done
 
 
-@pytest.mark.xfail(
-    reason="known gaps of a take-over: a cancelled job's record names no snapshot, an "
-    "old cluster stands while its next start is announced, a named first start counts as first",
-    strict=False,
-)
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 def test_we_go_on_after_each_write_of_another_operator(chapter: Chapter) -> None:
     told: list[str] = []
@@ -244,11 +229,6 @@ def beside_leftovers(verb: str) -> Driver:
     return found
 
 
-@pytest.mark.xfail(
-    reason="known gaps of a take-over: a cancelled job's record names no snapshot, an "
-    "old cluster stands while its next start is announced, a named first start counts as first",
-    strict=False,
-)
 def test_a_first_start_from_a_state_that_a_person_named_is_not_begun_empty() -> None:
     """The contract begins a first start anew, and knows spec.job.initialSavepointPath alone."""
     found = beside_leftovers(f"restore-from={PATH}")

@@ -67,8 +67,14 @@ def test_what_was_removed_can_be_deployed_at_once() -> None:
     assert_settled(found)
 
 
+def left_as_it_is() -> dict[str, Any]:
+    cr = stateful()
+    cr["spec"]["job"]["deletionMode"] = "leave"
+    return cr
+
+
 def test_a_removed_stateful_job_leaves_its_state_and_nothing_else() -> None:
-    found = driver(stateful())
+    found = driver(left_as_it_is())
     found.deploy()
     found.world.passes(timedelta(seconds=2))
     plan = found.until_done(found.remove)
@@ -78,8 +84,9 @@ def test_a_removed_stateful_job_leaves_its_state_and_nothing_else() -> None:
 
 
 def test_state_that_was_kept_holds_back_a_new_start_until_it_is_dropped() -> None:
-    found = driver(stateful())
+    found = driver(left_as_it_is())
     found.deploy()
+    found.world.passes(timedelta(seconds=2))
     found.until_done(found.remove)
     found.world.put(stateful())
     assert found.deploy().because == "state_of_its_name_was_found"
@@ -91,15 +98,18 @@ def test_state_that_was_kept_holds_back_a_new_start_until_it_is_dropped() -> Non
 
 @pytest.mark.parametrize("word", [Word.DROP, Word.FORCE])
 def test_a_job_that_does_not_answer_goes_by_word_alone(word: Word) -> None:
-    found = driver(stateful())
+    cr = stateful()
+    for key in ("high-availability.type", "high-availability.storageDir"):
+        del cr["spec"]["flinkConfiguration"][key]
+    found = driver(cr)
     found.deploy()
+    status(found).pop("ledger", None)
     found.world.flink.is_silent = True
     assert found.remove().because == "the_last_checkpoint_is_not_seen"
     assert len(found.world.flink.jobs) == 1
     found.until_done(lambda: found.remove(word))
     assert not found.world.flink.jobs
-    assert {kind for kind, _, _ in left(found)} <= {"ConfigMap"}
-    assert (left(found) == set()) is (word is Word.DROP)
+    assert left(found) == set()
 
 
 @pytest.mark.parametrize("with_resource", [True, False])
@@ -120,8 +130,11 @@ def test_pods_that_never_end_are_named_and_go_by_force(with_resource: bool) -> N
 def test_a_cluster_that_somebody_scaled_down_keeps_its_state() -> None:
     found = driver(stateful())
     found.deploy()
+    found.world.passes(timedelta(seconds=2))
     found.world.objects["Deployment", "default", "app"]["spec"]["replicas"] = 0
-    assert found.remove().because == "the_last_checkpoint_is_not_seen"
+    assert found.remove().verdict is Verdict.SETTLED
+    assert {kind for kind, _, _ in left(found)} == {"ConfigMap"}
+    assert found.world.flink.lost() == []
 
 
 def test_an_image_that_is_not_there_leaves_the_reason_and_a_corrected_one_runs() -> None:

@@ -107,4 +107,4 @@ def test_once_faults_stop_a_removal_is_done(faults: dict[int, Fault], word: Word
     found.until_done(lambda: found.remove(word))
     assert not found.world.flink.jobs
     kept = {kind for kind, _, _ in left(found)}
-    assert kept == (set() if word is Word.DROP else {"ConfigMap"})
+    assert kept == ({"ConfigMap"} if word is Word.FORCE else set())

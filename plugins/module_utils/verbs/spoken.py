@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""A person's word on the resource, its annotation: read, told where it is none, taken off."""
+
+from __future__ import annotations
+
+from ..core.errors import InvalidResource
+from ..core.plan import Effect, Plan, Verdict
+from ..core.seen import VERB_ANNOTATION, Seen
+from ..core.status import VERB_PATH
+from ..core.verb import NOTHING, Verb, VerbKind, misread, verb_of
+from ..kube.api import Api
+from ..kube.kinds import FLINK_DEPLOYMENT
+from ..kube.look import Look
+
+
+def annotated(found: Look) -> Verb:
+    """One that is none stays as it is, and the status says so: the turn goes on without it."""
+    resource = found.seen.resource
+    try:
+        return verb_of(resource.verb, at=VERB_PATH) if resource else NOTHING
+    except InvalidResource:
+        return NOTHING
+
+
+def misread_in(seen: Seen) -> list[str]:
+    """What a driver is warned of."""
+    found = misread(seen.resource.verb, at=VERB_PATH) if seen.resource else ""
+    return [found] if found else []
+
+
+def is_served(plan: Plan, verb: Verb) -> bool:
+    """What was asked for by annotation is written ahead, or has come about."""
+    if verb == NOTHING:
+        return False
+    if verb.kind is VerbKind.ADOPT:
+        return True
+    if verb.kind is VerbKind.ROLLBACK:
+        return plan.is_rollback or plan.verdict is Verdict.SETTLED
+    return plan.effect is Effect.START or plan.verdict is Verdict.SETTLED
+
+
+def take_back(api: Api, found: Look) -> None:
+    stored = found.stored or {}
+    metadata = stored["metadata"]
+    patch = {"metadata": {"uid": metadata["uid"], "annotations": {VERB_ANNOTATION: None}}}
+    api.merge(FLINK_DEPLOYMENT, metadata["name"], metadata["namespace"], patch)

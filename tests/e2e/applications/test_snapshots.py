@@ -1,0 +1,148 @@
+"""Snapshots of a job that runs: asked for, periodic, kept and disposed of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from support.carried import OPERATOR, Carried
+from support.cluster import until
+
+pytestmark = [pytest.mark.matrix]
+PERIODIC = f"{OPERATOR}periodic.savepoint.interval"
+PERIOD = timedelta(seconds=30)
+TEN_SECONDS = timedelta(seconds=10)
+NEVER_AGAIN = "0 0 3 1 1 ? 2098"
+EVERY_TEN_SECONDS = "0/10 * * * * ?"
+
+
+@pytest.fixture
+def app(carried: Carried) -> Carried:
+    carried.begin(conf={f"{OPERATOR}savepoint.trigger.grace-period": "1 s"})
+    return carried
+
+
+def told(app: Carried, kind: str = "savepoint") -> dict[str, Any]:
+    return dict(app.status["jobStatus"][f"{kind}Info"])
+
+
+def kept(app: Carried) -> list[dict[str, Any]]:
+    return list(told(app).get("savepointHistory") or ())
+
+
+def is_there(app: Carried, location: str) -> bool:
+    return (app.at(location) / "_metadata").is_file()
+
+
+def test_a_changed_nonce_takes_a_savepoint_or_a_checkpoint(app: Carried) -> None:
+    app.apply(job={"savepointTriggerNonce": 7}).well()
+    last = told(app)["lastSavepoint"]
+    assert (last["triggerType"], last["triggerNonce"]) == ("MANUAL", 7)
+    assert last["formatType"] == "CANONICAL"
+    assert is_there(app, last["location"])
+    assert kept(app)[-1] == last
+    assert not told(app).get("triggerId")
+    app.is_settled()
+    assert len(kept(app)) == 1
+
+    app.apply(job={"checkpointTriggerNonce": 3}).well()
+    last = told(app, "checkpoint")["lastCheckpoint"]
+    assert (last["triggerType"], last["triggerNonce"]) == ("MANUAL", 3)
+    app.is_settled()
+    app.counts_on()
+    assert len(app.job.board.starts()) == 1, "no snapshot restarts a job"
+
+
+def test_a_savepoint_that_fails_is_told_to_who_asked(app: Carried) -> None:
+    app.bar_savepoints()
+    nonce = {"savepointTriggerNonce": 8}
+    failure = app.apply(job=nonce).failure
+    assert failure.reason == "the_savepoint_failed"
+    assert "/flink-state/savepoints" in failure.msg
+    app.let_savepoints()
+    assert app.status["snapshotFailure"]["rule"] == "the_savepoint_failed"
+    app.is_settled()
+    app.apply(job={"savepointTriggerNonce": 9}).well()
+    assert told(app)["lastSavepoint"]["triggerNonce"] == 9
+    assert "snapshotFailure" not in app.status
+    app.counts_on()
+
+
+def test_periodic_savepoints_are_taken_and_disposed_of(app: Carried) -> None:
+    app.apply(job={"savepointTriggerNonce": 20}).well()
+    [*_, manual] = kept(app)
+    first = the_first_period_ends(app)
+    second = the_next_period_ends(app, first)
+    third = a_cron_line_has_its_time(app, second)
+    assert kept(app)[-4:] == [manual, first, second, third]
+
+    app.apply(conf={f"{OPERATOR}savepoint.history.max.count": "2"}).well()
+    assert kept(app)[-3:] == [manual, second, third]
+    assert not app.at(first["location"]).exists()
+    app.is_settled()
+
+    app.apply(conf={f"{OPERATOR}savepoint.history.max.age": "1 s"}).well()
+    assert kept(app)[-2:] == [manual, third]
+    assert not app.at(second["location"]).exists()
+    assert is_there(app, manual["location"]), "what a person asked for is the person's"
+    assert is_there(app, third["location"]), "the newest is what a start may come from"
+    app.is_settled()
+    app.counts_on()
+
+
+def the_first_period_ends(app: Carried) -> dict[str, Any]:
+    until(lambda: age_of(app) > PERIOD, "its first period is over", within=60)
+    app.apply(conf={PERIODIC: f"{PERIOD.seconds} s"}).well()
+    taken = told(app)["lastSavepoint"]
+    assert taken["triggerType"] == "PERIODIC"
+    assert told(app)["lastPeriodicSavepointTimestamp"] == taken["timeStamp"]
+    app.is_settled()
+    return dict(taken)
+
+
+def the_next_period_ends(app: Carried, before: dict[str, Any]) -> dict[str, Any]:
+    until(lambda: since(before) > PERIOD, "its period is over", within=60)
+    app.deploy().well()
+    taken = told(app)["lastSavepoint"]
+    assert since(before) - since(taken) >= PERIOD
+    return dict(taken)
+
+
+def a_cron_line_has_its_time(app: Carried, before: dict[str, Any]) -> dict[str, Any]:
+    until(lambda: since(before) > TEN_SECONDS, "a tenth second is over", within=60)
+    app.apply(conf={PERIODIC: EVERY_TEN_SECONDS}).well()
+    taken = told(app)["lastSavepoint"]
+    assert taken["triggerType"] == "PERIODIC"
+    assert taken["timeStamp"] > before["timeStamp"]
+    app.apply(conf={PERIODIC: NEVER_AGAIN}).well()
+    app.is_settled()
+    return dict(taken)
+
+
+def test_periodic_checkpoints_are_asked_for(app: Carried) -> None:
+    key = f"{OPERATOR}periodic.checkpoint.interval"
+    until(lambda: age_of(app) > PERIOD, "its first period is over", within=60)
+    app.apply(conf={key: f"{PERIOD.seconds} s"}).well()
+    assert told(app, "checkpoint")["lastCheckpoint"]["triggerType"] == "PERIODIC"
+    assert told(app, "checkpoint")["lastPeriodicCheckpointTimestamp"] > 0
+    app.is_settled()
+    app.counts_on()
+
+
+@pytest.mark.parametrize("line", ["0 0 25 * * ?", "every night", "0 0 3 * * *"])
+def test_a_line_that_is_no_cron_line_is_refused_by_name(app: Carried, line: str) -> None:
+    failure = app.apply(conf={PERIODIC: line}).failure
+    assert PERIODIC in failure.msg
+    assert line in failure.msg
+    app.counts_on()
+
+
+def age_of(app: Carried) -> timedelta:
+    made = datetime.fromisoformat(app.resource["metadata"]["creationTimestamp"])
+    return datetime.now(UTC) - made
+
+
+def since(savepoint: dict[str, Any]) -> timedelta:
+    return datetime.now(UTC) - datetime.fromtimestamp(savepoint["timeStamp"] / 1000, UTC)

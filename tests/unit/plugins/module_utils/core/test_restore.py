@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, flinkops.flink contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The facts behind the choice of a state: what is kept while a cluster goes, and where it lies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core.intent import Intent
+from ansible_collections.flinkops.flink.plugins.module_utils.core.lenient import iso
+from ansible_collections.flinkops.flink.plugins.module_utils.core.recorded import recorded
+from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import (
+    NAMED_BY_A_PERSON,
+    Began,
+    Kept,
+    kept,
+    metadata_path,
+    restoring,
+)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
+    JobState,
+    UpgradeMode,
+)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.status_start import as_text
+from support import looks
+
+PATH = "file:///sp/1"
+AS_SAVEPOINT = as_text(
+    recorded(looks.stable()).spec, JobState.RUNNING, UpgradeMode.SAVEPOINT, is_first=False
+)
+IN_TIME = iso(looks.NOW + timedelta(minutes=1))
+FOLDER = {
+    "high-availability.type": "kubernetes",
+    "high-availability.storageDir": "file:///ha",
+    "execution.checkpointing.dir": "file:///cp/",
+}
+
+
+def going(kind: str = "savepoint", path: str = PATH, **phase: Any) -> dict[str, Any]:
+    """A status whose cluster is being deleted, and what was decided on before."""
+    origin = {"kind": kind, "path": path}
+    told = {"name": "cluster-delete", "deadline": IN_TIME, "origin": origin, **phase}
+    return {**looks.stable(), "phase": told}
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "found"),
+    [
+        ("savepoint", PATH, Kept.SNAPSHOT),
+        ("empty", "", Kept.EMPTY),
+        ("savepoint", "", Kept.NOTHING),
+        ("last-state", "KUBERNETES_OPERATOR_LAST_STATE", Kept.NOTHING),
+        ("nonsense", PATH, Kept.NOTHING),
+    ],
+)
+def test_what_was_decided_on_is_kept_while_the_cluster_goes(
+    kind: str, path: str, found: Kept
+) -> None:
+    assert kept(looks.case(looks.seen(going(kind, path)))) is found
+
+
+def test_it_is_not_kept_where_the_cluster_stands_or_another_phase_has_begun() -> None:
+    stands = looks.seen(going(), cluster=looks.cluster())
+    assert kept(looks.case(stands)) is Kept.NOTHING
+    assert kept(looks.case(looks.seen(going(name="start")))) is Kept.NOTHING
+    assert kept(looks.case(looks.seen(looks.stable()))) is Kept.NOTHING
+
+
+def test_it_is_not_kept_past_the_deadline_of_the_deletion() -> None:
+    """A cluster that somebody else deletes hours later may have done more since."""
+    late = going(deadline=iso(looks.NOW - timedelta(seconds=1)))
+    assert kept(looks.case(looks.seen(late))) is Kept.NOTHING
+
+
+def with_metadata(number: int, **status: Any) -> Any:
+    wanted = looks.wanted(
+        {**looks.definition(), "spec": {**looks.definition()["spec"], "flinkConfiguration": FOLDER}}
+    )
+    there = looks.stable(wanted)
+    seen = looks.seen({**there, **status}, wanted, ha_checkpoints={looks.JOB: number})
+    return looks.case(seen)
+
+
+def test_a_checkpoint_of_ha_metadata_lies_where_flink_puts_it() -> None:
+    assert metadata_path(with_metadata(7)) == f"file:///cp/{looks.JOB}/chk-7"
+    assert metadata_path(with_metadata(0)) == ""
+
+
+def test_a_path_that_flink_told_of_that_number_goes_before_the_rule() -> None:
+    """What HA metadata numbers may be a savepoint, which lies elsewhere."""
+    entry = {"kind": "savepoint", "path": PATH, "id": 7, "jobId": looks.JOB, "time": IN_TIME}
+    assert metadata_path(with_metadata(7, ledger=[entry])) == PATH
+    assert metadata_path(with_metadata(8, ledger=[entry])) == f"file:///cp/{looks.JOB}/chk-8"
+    other = {**entry, "jobId": "b" * 32}
+    assert metadata_path(with_metadata(7, ledger=[other])) == f"file:///cp/{looks.JOB}/chk-7"
+
+
+def went_back_from(because: str) -> Began:
+    """The start that failed came from a snapshot, which that rule chose."""
+    status = looks.stable()
+    reconciled = {**status["reconciliationStatus"], "lastReconciledSpec": AS_SAVEPOINT}
+    job = {**status["jobStatus"], "upgradeSavepointPath": PATH}
+    chosen = {**status["startedFrom"], "because": because}
+    said = {
+        **status,
+        "jobStatus": job,
+        "reconciliationStatus": reconciled,
+        "startedFrom": chosen,
+    }
+    return restoring(looks.case(looks.seen(said)), Intent.GO_BACK).began
+
+
+def test_what_a_person_named_for_a_start_that_failed_is_not_gone_back_to() -> None:
+    assert went_back_from("its_job_ended_with_a_snapshot") is Began.SNAPSHOT
+    for because in NAMED_BY_A_PERSON:
+        assert went_back_from(because) is Began.UNKNOWN

@@ -1,0 +1,128 @@
+"""A person's word on the resource: served and taken off; or no verb, and then never lost unsaid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
+from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
+from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import UNKNOWN, verb_of
+from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
+    Question,
+    described,
+    turn,
+)
+from support.driver import Driver, status
+from support.lifecycle_world import RESOURCE, VERB, annotate, edit_spec
+from support.scenarios import CHAPTERS, Chapter, scaled
+
+BAD = ("rollbck", "restore-from=", "abort", "retry, please")
+
+
+def begun() -> Driver:
+    return CHAPTERS[0].begins()
+
+
+def word(of: Driver) -> str:
+    annotations = of.world.objects[RESOURCE]["metadata"].get("annotations") or {}
+    return str(annotations.get(VERB) or "")
+
+
+def told(of: Driver) -> dict[str, Any]:
+    every = {item["type"]: item for item in status(of)["conditions"]}
+    return dict(every.get("VerbRefused") or {})
+
+
+@pytest.mark.parametrize("verb", BAD)
+def test_a_word_that_is_no_verb_stays_and_is_told(verb: str) -> None:
+    found = begun()
+    annotate(found.world, verb)
+    assert found.deploy().verdict is Verdict.SETTLED
+    assert word(found) == verb
+    condition = told(found)
+    assert (condition["status"], condition["reason"]) == ("True", UNKNOWN)
+    assert VERB in condition["message"]
+    assert verb in condition["message"]
+
+
+def test_it_holds_nothing_up() -> None:
+    found = begun()
+    annotate(found.world, "rollbck")
+    scaled(found.world)
+    assert found.deploy().because == "the_job_runs"
+    job = found.world.flink.job_of()
+    assert job is not None
+    assert job.parallelism == 3
+    assert word(found) == "rollbck"
+    assert told(found)
+
+
+def test_it_is_told_once() -> None:
+    found = begun()
+    annotate(found.world, "rollbck")
+    found.deploy()
+    found.world.passes(timedelta(seconds=61))
+    found.deploy()
+    writes = len(found.world.writes)
+    found.deploy()
+    assert found.world.writes[writes:] == []
+
+
+def test_another_wrong_word_is_told_anew() -> None:
+    found = begun()
+    annotate(found.world, "rollbck")
+    found.deploy()
+    annotate(found.world, "rolback")
+    found.deploy()
+    assert "rolback" in told(found)["message"]
+
+
+def test_corrected_it_is_served_and_the_condition_goes() -> None:
+    found = begun()
+    annotate(found.world, "rollbck")
+    found.deploy()
+    annotate(found.world, "retry")
+    found.deploy()
+    assert (word(found), told(found)) == ("", {})
+
+
+def test_the_driver_is_warned() -> None:
+    found = begun()
+    annotate(found.world, "rollbck")
+    question = found.question("deploy", Word.KEEP)
+    seen, plan, _changed = turn(found.api, question)
+    assert any("rollbck" in line for line in described(question, seen, plan)["warnings"])
+
+
+def spoken(of: Driver, verb: str) -> Question:
+    return replace(of.question("deploy", Word.KEEP), verb=verb_of(verb, at=""))
+
+
+def test_a_playbooks_word_takes_no_other_word_off() -> None:
+    found = begun()
+    annotate(found.world, "rollback")
+    edit_spec(found.world, job={"parallelism": 2})
+    turn(found.api, spoken(found, "retry"))
+    assert word(found) == "rollback"
+
+
+def test_a_rollback_that_a_playbook_asks_for_on_each_turn_ends() -> None:
+    found = Chapter(name="", happens=scaled, before=(scaled,)).begins()
+    question = spoken(found, "rollback")
+    for _ in range(60):
+        _seen, plan, _told = turn(found.api, question)
+        if plan.verdict is Verdict.GO:
+            found.move(plan.move, Word.KEEP)
+        elif plan.verdict is Verdict.WAIT:
+            found.world.passes(timedelta(seconds=1))
+        else:
+            break
+    assert plan.because == "the_new_version_was_rolled_back"
+    job = found.world.flink.job_of()
+    assert job is not None
+    assert job.parallelism == 2
+    assert found.world.flink.lost() == []
