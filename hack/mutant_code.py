@@ -11,6 +11,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import TypeVar
 
@@ -48,7 +49,7 @@ def slips(module: ModuleType, source: str) -> Iterator[Slip]:
     told: Counter[str] = Counter()
     for where, node in _within_functions(tree):
         for edit in _edits(node):
-            words = f"{where}: {_shown(node)} becomes {_with(edit, lambda: _shown(node))}"  # noqa: B023
+            words = f"{where}: {_shown(node)} becomes {_with(edit, partial(_shown, node))}"
             told[words] += 1
             yield Slip(
                 words=f"{words} ({told[words]})" if told[words] > 1 else words,

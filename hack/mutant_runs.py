@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,9 +48,9 @@ def forked(ask: Callable[[], int]) -> int:
     try:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             ends = ask()
-    except BaseException:  # noqa: BLE001  # a fork never comes back into the parent's loop
-        traceback.print_exc()
-    finally:
+    finally:  # a fork never comes back into the parent's loop
+        if sys.exc_info()[0]:
+            traceback.print_exc()
         os._exit(ends)
 
 
@@ -64,7 +65,7 @@ def tried(found: list[Mutant]) -> Iterator[tuple[Mutant, int]]:
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
             mutant, stage = waiting.pop()
-            child = forked(lambda: attempt(mutant, stage))  # noqa: B023
+            child = forked(partial(attempt, mutant, stage))
             running[child] = (mutant, stage, time.monotonic() + SECONDS)
         child, end = next_end(running)
         mutant, stage, _ = running.pop(child)

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -227,9 +227,9 @@ def equivalents() -> dict[str, str]:
 def failing(all_stages: set[tuple[Path, ...]]) -> set[Path]:
     """Tests that fail without any mutant: they would kill each, so they are left out, and told."""
     files = sorted({path for stage in all_stages for path in stage})
-    if ended(forked(lambda: tests(tuple(files)))) == LIVES:
+    if ended(forked(partial(tests, tuple(files)))) == LIVES:
         return set()
-    red = {path for path in files if ended(forked(lambda: tests((path,)))) != LIVES}  # noqa: B023
+    red = {path for path in files if ended(forked(partial(tests, (path,)))) != LIVES}
     for path in sorted(red):
         print(f"left out, for it fails without any mutant: {path.relative_to(ROOT)}")
     return red

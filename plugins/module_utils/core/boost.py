@@ -118,8 +118,8 @@ def boosted(deployment: FlinkDeployment, *, base: Mapping[str, str]) -> FlinkDep
     named = {found.role for found in raises}
     changed = replace(
         spec,
-        job_manager=_without_cpu(spec.job_manager, JOB_MANAGER in named),
-        task_manager=_without_cpu(spec.task_manager, TASK_MANAGER in named),
+        job_manager=_without_cpu(spec.job_manager, is_raised=JOB_MANAGER in named),
+        task_manager=_without_cpu(spec.task_manager, is_raised=TASK_MANAGER in named),
         flink_configuration={**spec.flink_configuration, **keys},
     )
     return replace(deployment, spec=changed)
@@ -224,7 +224,7 @@ def _factor_for(request: float, limit: float) -> float:
     return factor if request * factor <= limit else math.nextafter(factor, 0)
 
 
-def _without_cpu(role: Role | None, is_raised: bool) -> Role | None:  # noqa: FBT001
+def _without_cpu(role: Role | None, *, is_raised: bool) -> Role | None:
     """The newer form wins where it holds anything, so the older goes where that was so."""
     if role is None or not is_raised:
         return role
