@@ -57,8 +57,8 @@ def _path(spelled: str) -> str:
     if not colon or "/" in scheme:
         scheme, path = "file", spelled
     if path.startswith("//"):
-        host, _, path = path[2:].partition("/")
-        path = f"/{path}" if host in ("", "localhost") else ""
+        host, slash, rest = path[2:].partition("/")
+        path = slash + rest if host in ("", "localhost") else ""
     return path.rstrip("/") if scheme == "file" and path.startswith("/") else ""
 
 
