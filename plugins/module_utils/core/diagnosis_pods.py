@@ -21,6 +21,7 @@ from .diagnosis_scene import (
     whole,
 )
 from .diagnosis_words import KILLED_TASKMANAGER, line_with
+from .lenient import entries
 from .trouble import root_cause
 
 KILLED = 137
@@ -85,10 +86,26 @@ def volume_fails(scene: Scene) -> Found | None:
     return None
 
 
+BEFORE_MOUNTS = ("ContainerCreating", "PodInitializing", None)
+
+
 def _mount_failures(scene: Scene) -> Iterator[Object]:
     for pod in scene.pods:
-        if mapping(pod.get("status")).get("phase") == "Pending":
+        status = mapping(pod.get("status"))
+        if status.get("phase") == "Pending" and not _has_its_mounts(status):
             yield from events_of(scene, pod, "FailedMount", "FailedAttachVolume")
+
+
+def _has_its_mounts(status: Object) -> bool:
+    """A mount that came late leaves its events behind; a container that does more has it."""
+    told = (
+        *entries(status.get("initContainerStatuses")),
+        *entries(status.get("containerStatuses")),
+    )
+    states = [mapping(container.get("state")) for container in told]
+    waits = [mapping(state.get("waiting")).get("reason") for state in states if "waiting" in state]
+    ran = any("running" in state or "terminated" in state for state in states)
+    return ran or any(reason not in BEFORE_MOUNTS for reason in waits)
 
 
 def sandbox_fails(scene: Scene) -> Found | None:

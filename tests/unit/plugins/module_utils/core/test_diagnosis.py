@@ -37,6 +37,7 @@ from support.scenes import (
     NOW,
     SPEC,
     down,
+    event,
     flink,
     job,
     log,
@@ -44,6 +45,7 @@ from support.scenes import (
     scene,
     sick,
     status,
+    waiting,
 )
 
 CASES = (*PODS, *JOBS)
@@ -195,3 +197,11 @@ def test_an_odd_status_raises_nothing() -> None:
         "phase": {"deadline": "soon"}, "observedGeneration": "x", "ledger": None,
     }  # fmt: skip
     assert diagnose(down(resource=resource(status=odd))).findings
+
+
+@pytest.mark.parametrize("reason", ["ErrImagePull", "CrashLoopBackOff", "PodInitializing"])
+def test_a_mount_that_came_late_is_no_sign_once_a_container_does_more(reason: str) -> None:
+    """The Deployment is made a moment before its ConfigMap; the event of it stays for an hour."""
+    late = event("FailedMount", 'configmap "flink-config-orders" not found')
+    rules = [it.rule for it in diagnose(down(pods=(waiting(reason),), events=(late,))).findings]
+    assert ("a_volume_can_not_be_mounted" in rules) is (reason == "PodInitializing")
