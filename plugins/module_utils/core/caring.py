@@ -219,12 +219,21 @@ def _may_fail(case: Case) -> bool:
 
 def _is_to_start_elsewhere(case: Case) -> bool:
     """A start that does not come to run is made again from a state that a person names for it."""
-    if case.flink in (Flink.RUNNING, Flink.FINISHED) or case.jobmanager is JobManager.ABSENT:
+    if case.flink in (Flink.RUNNING, Flink.FINISHED):
         return False
     is_lost = case.flink in (Flink.FAILED, Flink.CANCELED) or not is_stable(case)
-    if case.asks(VerbKind.RESTORE_FROM):
-        return is_lost and case.verb.path != case.record.path
-    return is_lost and case.asks(VerbKind.RESTORE_EMPTY) and began(case) is not Began.EMPTY
+    if case.jobmanager is JobManager.ABSENT:
+        is_lost = case.record.has_ended  # another is made again anyway, from the state they name
+    names_one = case.asks(VerbKind.RESTORE_FROM, VerbKind.RESTORE_EMPTY)
+    return is_lost and names_one and not _is_started_as_named(case)
+
+
+def _is_started_as_named(case: Case) -> bool:
+    """Once is enough: one run of a playbook says its verb at every turn."""
+    record, path = case.record, case.verb.path
+    if not record.chosen_because:
+        return path == record.path if path else began(case) is Began.EMPTY
+    return is_named_by_a_person(record) and record.chosen_path == path
 
 
 def must_restart(case: Case) -> bool:

@@ -84,6 +84,7 @@ class Recorded:
     """Of the latest start we know that we wrote it ahead ourselves: startedFrom says so."""
     chosen_because: str = ""
     """The rule that chose the state of the latest start, where we wrote it ahead ourselves."""
+    chosen_path: str = ""
     stop: Pending | None = None
     """A savepoint under way: one that stops the job where its type is UPGRADE."""
     gate: Pending | None = None
@@ -170,6 +171,7 @@ def recorded(status: Mapping[str, Any]) -> Recorded:
         and started.get("jobId") == job.get("jobId")
         and bool(started),
         chosen_because=_text(started.get("because")),
+        chosen_path=_text(started.get("path")),
         stop=_pending(job.get("savepointInfo")),
         gate=_pending(job.get("checkpointInfo")),
         phase=_phase(_mapping(status.get("phase"))),

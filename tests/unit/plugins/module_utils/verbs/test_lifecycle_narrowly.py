@@ -22,6 +22,7 @@ from support.lifecycle_world import (
     annotate,
     deletes_deployment,
     edit_spec,
+    job_fails,
     kills_jobmanager,
 )
 from support.resources import stateful
@@ -161,3 +162,16 @@ def test_a_start_that_does_not_come_up_is_made_again_from_the_state_that_a_perso
     starts = len(found.world.flink.starts)
     until_it_rests(found, found.deploy)
     assert len(found.world.flink.starts) == starts, "once was enough"
+
+
+@pytest.mark.parametrize("has_ha", [True, False])
+def test_a_job_that_failed_is_started_from_the_state_that_a_person_names(has_ha: bool) -> None:
+    found = Chapter(name="", happens=job_fails, has_ha=has_ha).begins()
+    job_fails(found.world)
+    assert until_it_rests(found, found.deploy).because == "the_job_failed"
+    path = status(found)["ledger"][0]["path"]
+    annotate(found.world, f"restore-from={path}")
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
+    last = status(found)["startedFrom"]
+    assert (last["because"], last["path"]) == ("the_user_names_the_snapshot", path)
