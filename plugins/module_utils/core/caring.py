@@ -14,7 +14,7 @@ from .difference_rules import Change
 from .duration import duration
 from .errors import InvalidResource
 from .health_case import health_of
-from .intent import has_failed_before, has_stable
+from .intent import WENT_BACK, has_failed_before, has_stable
 from .plan import Phase, Rule, Source
 from .recorded import UPGRADE, Reconciliation
 from .restore import Began, Restoring, began, is_named_by_a_person
@@ -28,8 +28,6 @@ ROLLBACK_KEY = "deployment.rollback.enabled"
 TTL_KEY = "kubernetes.operator.jm-deployment.shutdown-ttl"
 TTL_DEFAULT = timedelta(days=1)
 RECOVERY_KEY = "jm-deployment-recovery.enabled"
-WENT_BACK = (Reconciliation.ROLLED_BACK, Reconciliation.ROLLING_BACK)
-"""What runs is the stable version: the objects are made before the status says that they are."""
 
 
 class Gate(StrEnum):
