@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
-from support.driver import driver, status
+from support.driver import Driver, driver, status
 from support.lifecycle_faults import (
     BEFALLS,
     BLOWS,
@@ -26,7 +26,7 @@ from support.lifecycle_world import (
     kills_jobmanager,
 )
 from support.resources import stateful
-from support.scenarios import BAD, CHAPTERS, Chapter, reached, scaled, suspended
+from support.scenarios import BAD, CHAPTERS, NO_HA, Chapter, reached, scaled, suspended
 from support.world import Crashed, Fault
 
 
@@ -175,3 +175,32 @@ def test_a_job_that_failed_is_started_from_the_state_that_a_person_names(has_ha:
     assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
     last = status(found)["startedFrom"]
     assert (last["because"], last["path"]) == ("the_user_names_the_snapshot", path)
+
+
+def never_came_up() -> Driver:
+    """A stateful first version, without HA, whose image is bad; then a good one is wanted."""
+    cr = stateful()
+    good = cr["spec"]["image"]
+    for key in NO_HA:
+        del cr["spec"]["flinkConfiguration"][key]
+    cr["spec"]["image"] = BAD
+    found = driver(cr)
+    found.world.flink.fails_on = frozenset({BAD})
+    assert until_it_rests(found, found.deploy).verdict is Verdict.FAILED
+    edit_spec(found.world, image=good)
+    return found
+
+
+def test_a_version_that_never_came_up_is_replaced_wherever_the_driver_is_killed() -> None:
+    """What was known of its state goes with its cluster: it is written down beforehand."""
+    whole = never_came_up()
+    begin = whole.world.requests
+    assert until_it_rests(whole, whole.deploy).because == "the_job_runs"
+    writes = [at - begin for at in whole.world.written_at if at >= begin]
+    assert len(writes) > 4
+    for at in writes:
+        found = never_came_up()
+        struck(found, {at: Fault.CRASH_AFTER})
+        plan = until_it_rests(found, found.deploy)
+        assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs"), at
+        assert [start.origin for start in found.world.flink.starts[1:]] == ["empty"], at
