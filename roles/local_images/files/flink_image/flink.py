@@ -1,18 +1,30 @@
-"""The layer above: Flink's jars from PyPI, an example, and the project's scripts, in /opt/flink."""
+"""The layer above, in /opt/flink: Flink's jars from PyPI, an example, the project's scripts, class data."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
+from socket import gethostname
 
 from local_node.commands import run
 
-from .java import java_key
+from .java import java_key, java_layer
 from .versions import FILES, REPOSITORY, Release, key_of
 from .workshop import FLINK_ID, archive, workshop
+
+CLASS_DATA = "class-data.jsa"
+CLASS_DATA_SCRIPT = "class-data.sh"
+DEVICES = {"null": 3, "random": 8, "urandom": 9}
+ENVIRONMENT = (
+    "FLINK_HOME=/opt/flink",
+    "LANG=C.UTF-8",
+    "PATH=/opt/java/openjdk/bin:/usr/bin:/bin",
+)
 
 
 def flink_key(release: Release) -> str:
@@ -50,6 +62,8 @@ def flink_layer(cache: Path, release: Release, say: Callable[[str], None]) -> Pa
         _add_scripts(root, home)
         for folder in ("log", "usrlib", "artifacts"):
             (home / folder).mkdir()
+        say(f"Flink {release.libraries}: its class data (about a minute)")
+        _add_class_data(java_layer(cache, say), home, cache)
         run("chown", "--recursive", f"{FLINK_ID}:{FLINK_ID}", home)
         archive(root, layer)
     return layer
@@ -86,6 +100,29 @@ def _add_example(release: Release, home: Path) -> None:
         f"-Dartifact=org.apache.flink:{artifact}", f"-DoutputDirectory={folder}")  # fmt: skip
     (jar,) = folder.iterdir()
     jar.rename(folder / "TopSpeedWindowing.jar")
+
+
+def _add_class_data(java: Path, home: Path, cache: Path) -> None:
+    """Made by the JVM of the image, in a root of its own: it is good for that JVM alone."""
+    with workshop(cache) as root:
+        run("tar", "--extract", "--directory", root, "--file", java)
+        run("cp", "--archive", home, root / "opt")
+        _add_devices(root)
+        (root / "etc" / "hosts").write_text(f"127.0.0.1 localhost {gethostname()}\n")
+        run("mount", "--bind", "/proc", root / "proc")
+        try:
+            run("chroot", root, "/usr/bin/env", *ENVIRONMENT, f"/opt/flink/bin/{CLASS_DATA_SCRIPT}")
+        finally:
+            run("umount", root / "proc")
+        shutil.copy(root / "opt" / "flink" / CLASS_DATA, home)
+
+
+def _add_devices(root: Path) -> None:
+    for name, minor in DEVICES.items():
+        if not (root / "dev" / name).exists():
+            os.mknod(root / "dev" / name, stat.S_IFCHR | 0o666, os.makedev(1, minor))
+    if not (root / "dev" / "fd").is_symlink():
+        (root / "dev" / "fd").symlink_to("/proc/self/fd")
 
 
 def _add_scripts(root: Path, home: Path) -> None:

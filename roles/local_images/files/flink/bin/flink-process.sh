@@ -78,6 +78,10 @@ case $role in
 esac
 if [[ $role == jobmanager ]]; then arguments+=(--executionMode cluster); fi
 java_options options "$kind"
+# What class-data.sh left; who names another archive in env.java.opts.* has the last word.
+if [[ -f $FLINK_HOME/class-data.jsa ]]; then
+    options=("-XX:SharedArchiveFile=$FLINK_HOME/class-data.jsa" "${options[@]}")
+fi
 
 mkdir -p "$FLINK_LOG_DIR"
 log=$FLINK_LOG_DIR/flink-$(id -un 2>/dev/null || id -u)-$role-$HOSTNAME.log
