@@ -62,7 +62,8 @@ options:
       - V(skip-savepoint) does not wait for a savepoint, the job goes on from its last checkpoint.
       - V(restore-from=PATH) starts from the snapshot with that path.
       - V(restore-empty) starts without state, and lets go what there was.
-      - V(restore-latest) starts from the HA metadata that a first deployment found.
+      - V(restore-latest) starts from what is known, the HA metadata that a first deployment found or the last
+        snapshot that was seen.
       - V(adopt) takes it over from another operator that is switched off; its job goes on as it is.
     type: str
     default: ""

@@ -16,6 +16,7 @@ from .case import Case, Situation
 from .forecast import Forecast
 from .lenient import mapping, whole
 from .plan import Move, Plan, Rule, Verdict, first_of
+from .restore_rules import GUESS
 from .snapshot_status import Kind, served_nonce
 from .verb import VerbKind
 
@@ -108,11 +109,11 @@ def _is_as_asked(case: Case, of: Forecast) -> bool:
     resource = case.seen.resource
     started = mapping(resource.status.get("startedFrom")) if resource else {}
     served = {
-        VerbKind.RESTORE_FROM: "the_user_names_the_snapshot",
-        VerbKind.RESTORE_EMPTY: "the_user_lets_the_state_go",
-        VerbKind.RESTORE_LATEST: "the_user_takes_the_metadata_that_was_found",
+        VerbKind.RESTORE_FROM: ("the_user_names_the_snapshot",),
+        VerbKind.RESTORE_EMPTY: ("the_user_lets_the_state_go",),
+        VerbKind.RESTORE_LATEST: ("the_user_takes_the_metadata_that_was_found", GUESS),
     }
-    is_same = started.get("because") == served.get(case.verb.kind)
+    is_same = started.get("because") in served.get(case.verb.kind, ())
     return is_same and (not case.verb.path or started.get("path") == case.verb.path)
 
 

@@ -154,7 +154,7 @@ def recorded(status: Mapping[str, Any]) -> Recorded:
     started = _mapping(status.get("startedFrom"))
     milliseconds = _whole(reconciliation.get("reconciliationTimestamp"))
     return Recorded(
-        state=_state(reconciliation.get("state"), text, spec),
+        state=_state(reconciliation.get("state"), text, spec, is_blank=_is_blank(status)),
         spec=spec,
         is_first=is_first,
         is_stable=bool(text) and text == stable,
@@ -197,7 +197,7 @@ def _ended_by_stop(job: Mapping[str, Any]) -> bool:
     last = _mapping(_mapping(job.get("savepointInfo")).get("lastSavepoint"))
     path = _text(job.get("upgradeSavepointPath"))
     is_for_it = bool(path) and last.get("location") == path and last.get("triggerType") == UPGRADE
-    return is_for_it and job.get("state") in ENDED
+    return is_for_it and _text(job.get("state")) in ENDED
 
 
 def _phase(told: Mapping[str, Any]) -> PhaseRecorded:
@@ -218,9 +218,17 @@ def _ledger(entries: Any) -> tuple[str, ...]:
     return tuple(path for path in paths if path)
 
 
-def _state(state: Any, text: str, spec: Spec | None) -> Reconciliation:
+def _is_blank(status: Mapping[str, Any]) -> bool:
+    """Nothing in it tells of a start: not of its job, nor of a state that it had or went on from."""
+    job = _mapping(status.get("jobStatus"))
+    stable = _mapping(status.get("reconciliationStatus")).get("lastStableSpec")
+    told = (job.get("jobId"), job.get("upgradeSavepointPath"), stable)
+    return not any((*told, status.get("startedFrom"), status.get("ledger")))
+
+
+def _state(state: Any, text: str, spec: Spec | None, *, is_blank: bool) -> Reconciliation:
     if not text:
-        return Reconciliation.NEVER
+        return Reconciliation.NEVER if is_blank else Reconciliation.UNREADABLE
     if spec is None or state not in _WRITTEN:
         return Reconciliation.UNREADABLE
     return Reconciliation(state)

@@ -16,14 +16,13 @@ from .errors import InvalidResource
 from .leaving import NAMED, Known, State, is_told, known_of
 from .plan import Phase
 from .recorded import Reconciliation, recorded
+from .restore import keeps_checkpoints
 from .seen import FINALIZER, Cluster, Resource, Seen
 from .spec import DeletionMode, FlinkDeployment
 from .stopping import Stop, stop_of
 from .verb import NOTHING, Verb, VerbKind
 from .wanted import Wanted
 
-RETENTION = "execution.checkpointing.externalized-checkpoint-retention"
-RETAINS = "RETAIN_ON_CANCELLATION"
 CANCELLED_AGAIN = "its_cancellation_is_asked_for_again"
 """Once: its time begins anew, as the driver that announced it may have ended before it asked."""
 OURS_IN_STATUS = ("startedFrom", "phase", "rule", "ledger")
@@ -186,7 +185,7 @@ def removing(case: Case, *, word: Word, known: Known | None = None) -> Removing:
         stop=stop_of(case),
         state=state.state,
         is_told=is_told(case),
-        keeps_checkpoints=case.deployed_configuration.get(RETENTION, RETAINS).strip() == RETAINS,
+        keeps_checkpoints=keeps_checkpoints(case),
         is_cancelling=phase == Phase.CANCEL,
         is_asked_again=record.phase.rule == CANCELLED_AGAIN,
         is_savepoint_late=stop_of(case) is not Stop.NONE and _is_savepoint_late(case),

@@ -26,6 +26,11 @@ CHECKPOINTS = options.Option(
 )
 
 
+RETAINS = "RETAIN_ON_CANCELLATION"
+RETENTION = options.Option(
+    key="execution.checkpointing.externalized-checkpoint-retention", default=RETAINS
+)
+
 HERE = (JobManager.OURS, JobManager.OLDER)
 
 
@@ -82,6 +87,8 @@ class Restoring:
     has_nothing_since: bool
     """It is proven that no checkpoint has completed since the latest start."""
     has_ledger: bool
+    takes_what_is_known: bool
+    """A person is content with the last snapshot that was seen, though newer ones may be there."""
     keeps: Kept
     """What was decided on just before the cluster went, while it could still be asked."""
     has_found_metadata: bool
@@ -107,6 +114,7 @@ def restoring(case: Case, intent: Intent) -> Restoring:
         has_seen_snapshot=bool(seen_path(case)),
         has_nothing_since=has_nothing_since(case),
         has_ledger=bool(case.record.ledger),
+        takes_what_is_known=case.asks(VerbKind.RESTORE_LATEST, VerbKind.SKIP_SAVEPOINT),
         keeps=kept(case),
         has_found_metadata=bool(found_metadata_path(case)),
     )
@@ -183,6 +191,11 @@ def seen_path(case: Case) -> str:
         return stop.location
     last = case.job.last_checkpoint
     return last.path if last else ""
+
+
+def keeps_checkpoints(case: Case) -> bool:
+    """The running job's checkpoints stay when it is cancelled; at first they do, by our default."""
+    return options.text(case.deployed_configuration, RETENTION).strip() == RETAINS
 
 
 def metadata_of(case: Case) -> Metadata:

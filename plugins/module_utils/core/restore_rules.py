@@ -25,8 +25,8 @@ from .restore import (
     seen_path,
 )
 
-GUESS = "the_ledger_names_its_last_snapshot"
-"""The one rule whose snapshot may be gone: newer ones may have taken its place unseen."""
+GUESS = "the_user_takes_the_last_snapshot_that_is_known"
+"""The one rule whose snapshot may be gone, or not the newest: a person has to say that it will do."""
 
 RULES: tuple[Rule[Restoring], ...] = (
     Rule(
@@ -162,10 +162,23 @@ RULES: tuple[Rule[Restoring], ...] = (
     ),
     Rule(
         name=GUESS,
-        when=lambda f: f.has_ledger,
+        when=lambda f: f.has_ledger and f.takes_what_is_known,
         verdict=Verdict.GO,
         source=Source.SAVEPOINT,
         message="from the last snapshot that was seen complete",
+    ),
+    Rule(
+        name="only_an_older_snapshot_may_be_known",
+        when=lambda f: f.has_ledger,
+        verdict=Verdict.HELD,
+        message=(
+            "{key} is stateful, and the last snapshot that was seen of its last job, {noted}, may "
+            "not be its newest: HA metadata {metadata}, Flink {why_unseen}"
+        ),
+        next_step=(
+            "See what there is with recover.yml -e recover_find=true, and name it with "
+            "-e recover_from=PATH; -e recover_from=latest takes the one that was seen."
+        ),
     ),
     Rule(
         name="no_state_to_start_from_is_known",

@@ -36,11 +36,48 @@ def _may_be_cut_off(f: Stopping) -> bool:
     )
 
 
+def _goes_with_its_job(f: Stopping) -> bool:
+    """However the job is ended, but by a savepoint: Flink deletes what it was to go on from."""
+    return f.source is Source.SAVEPOINT and not f.outlives_its_job
+
+
+def _waits_for_its_word(f: Stopping) -> bool:
+    return f.is_silent and not f.skips and f.intent is not Intent.REDEPLOY
+
+
 def _is_too_old(f: Stopping) -> bool:
     return f.age is Age.OLD or (f.age is Age.PENDING and f.is_stop_late)
 
 
 CHOICES: tuple[Rule[Stopping], ...] = (
+    Rule(
+        name="its_checkpoints_go_with_its_job_a_savepoint_is_taken",
+        when=lambda f: (
+            _goes_with_its_job(f)
+            and _runs(f)
+            and f.has_directory
+            and not f.skips
+            and f.intent is not Intent.REDEPLOY
+        ),
+        verdict=Verdict.GO,
+        move=Move.STOP_JOB,
+        effect=Effect.STOP_REQUESTED,
+        phase=Phase.SAVEPOINT,
+        message="stopping job {job_id} with a savepoint: its checkpoints would go with it",
+    ),
+    Rule(
+        name="its_checkpoints_go_with_its_job",
+        when=lambda f: _goes_with_its_job(f) and not _waits_for_its_word(f),
+        verdict=Verdict.HELD,
+        message=(
+            "{key} is to go on {origin}, and Flink deletes that when its job ends: its "
+            "externalized-checkpoint-retention is not RETAIN_ON_CANCELLATION"
+        ),
+        next_step=(
+            "Let a savepoint be taken: set state.savepoints.dir, and have the job run; or name "
+            "another state with the verb restore-from=PATH or restore-empty."
+        ),
+    ),
     Rule(
         name="a_redeployment_drops_what_runs",
         when=lambda f: f.intent is Intent.REDEPLOY and has_source(f),
@@ -127,7 +164,9 @@ CHOICES: tuple[Rule[Stopping], ...] = (
     ),
     Rule(
         name="another_version_reads_its_last_checkpoint",
-        when=lambda f: not f.same_version and f.can_be_cancelled and f.keeps_progress,
+        when=lambda f: (
+            not f.same_version and f.can_be_cancelled and f.keeps_progress and f.outlives_its_job
+        ),
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,
         effect=Effect.CANCEL_REQUESTED,
@@ -155,6 +194,7 @@ CHOICES: tuple[Rule[Stopping], ...] = (
         when=lambda f: (
             f.can_be_cancelled
             and f.keeps_progress
+            and f.outlives_its_job
             and (f.prefers_cancel or f.source is Source.SAVEPOINT)
         ),
         verdict=Verdict.GO,

@@ -111,6 +111,7 @@ UNDER_WAY: tuple[Rule[Stopping], ...] = (
             and f.stop in (Stop.UNDER_WAY, Stop.UNSEEN, Stop.FAILED)
             and f.can_be_cancelled
             and has_source(f)
+            and f.outlives_its_job
         ),
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,

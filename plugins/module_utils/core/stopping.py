@@ -16,8 +16,8 @@ from .errors import InvalidResource
 from .intent import Intent
 from .plan import Phase, Rule, Source
 from .recorded import UPGRADE
-from .restore import Restoring
-from .restore_rules import GUESS
+from .restore import Restoring, keeps_checkpoints
+from .restore_rules import GUESS, origin_of
 from .spec import UpgradeMode
 from .trigger import TriggerState
 from .verb import VerbKind
@@ -81,6 +81,8 @@ class Stopping:
     same_version: bool
     source: Source
     certainty: Certainty
+    outlives_its_job: bool
+    """What the next start comes from is still there when the job that runs is cancelled."""
     age: Age
     has_pending_snapshot: bool
     never_ran: bool
@@ -119,6 +121,7 @@ def stopping(case: Case, intent: Intent, restore: Rule[Restoring]) -> Stopping:
         same_version=case.same_version,
         source=restore.source,
         certainty=certainty_of(restore),
+        outlives_its_job=keeps_checkpoints(case) or not is_of_its_job(case, restore),
         age=age_of(case, case.asker.now),
         has_pending_snapshot=_has_pending(case),
         never_ran=case.never_ran,
@@ -174,6 +177,14 @@ def certainty_of(restore: Rule[Restoring]) -> Certainty:
     if restore.name == GUESS:
         return Certainty.GUESS
     return Certainty.ORIGIN if restore.name.startswith("nothing_completed") else Certainty.FIRM
+
+
+def is_of_its_job(case: Case, restore: Rule[Restoring]) -> bool:
+    """It is a checkpoint of the job that runs: Flink's own to delete, unlike a savepoint."""
+    if restore.source is Source.LAST_STATE:
+        return True
+    path = origin_of(restore, case).path
+    return bool(case.record.job_id) and f"/{case.record.job_id}/chk-" in path
 
 
 def age_of(case: Case, now: datetime) -> Age:

@@ -67,7 +67,10 @@ MEANINGS: tuple[Meaning, ...] = (
     ),
     Meaning(
         kind=VerbKind.RESTORE_LATEST,
-        says="starts from the HA metadata that a first deployment found",
+        says=(
+            "starts from what is known, the HA metadata that a first deployment found or the last "
+            "snapshot that was seen"
+        ),
         playbook="recover.yml -e recover_from=latest",
     ),
     Meaning(

@@ -103,6 +103,9 @@ class _Words(dict[str, str]):
     def _metadata(self) -> str:
         return metadata_of(self._case).value.replace("_", " ")
 
+    def _noted(self) -> str:
+        return next(iter(self._case.record.ledger), "")
+
     def _changes(self) -> str:
         old, new = self._case.record.spec, self._case.spec
         return difference(old, new).text if old and new else ""

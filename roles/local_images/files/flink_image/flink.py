@@ -1,4 +1,4 @@
-"""The layer above, in /opt/flink: Flink's jars from PyPI, an example, the project's scripts, class data."""
+"""The layer above, in /opt/flink: Flink's jars from PyPI, an example, scripts, class data."""
 
 from __future__ import annotations
 

@@ -15,12 +15,12 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.claims import 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.lenient import iso
 from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import (
     CANCELLED_AGAIN,
-    RETENTION,
     Removing,
     Word,
     case_of_removal,
     removing,
 )
+from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import RETENTION
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER, Seen
 from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import Verb, VerbKind
 from support import looks
@@ -167,7 +167,7 @@ def test_a_cancellation_keeps_checkpoints_where_flink_is_configured_so(
 ) -> None:
     cr = stateful()
     if retention:
-        cr["spec"]["flinkConfiguration"][RETENTION] = retention
+        cr["spec"]["flinkConfiguration"][RETENTION.key] = retention
     wanted = looks.wanted(cr)
     assert leaving(looks.seen(looks.stable(wanted), wanted)).keeps_checkpoints is keeps
 

@@ -54,6 +54,8 @@ def _is_asked(f: Stopping) -> bool:
 def _is_sure(f: Stopping) -> bool:
     if (f.source is Source.NONE) is not (f.certainty is Certainty.NONE):
         return False
+    if not f.outlives_its_job and f.source not in (Source.SAVEPOINT, Source.LAST_STATE):
+        return False
     if f.certainty is Certainty.GUESS:
         return f.source is Source.SAVEPOINT
     return f.certainty is not Certainty.ORIGIN or f.source in ORIGINS
@@ -124,6 +126,21 @@ def test_a_guess_ends_no_stateful_job_without_the_word_of_a_person() -> None:
             or f.intent in (*BY_WORD, Intent.GO_BACK)
         ),
         by=ends_a_job,
+    )
+
+
+def test_no_job_is_ended_with_which_its_state_would_go() -> None:
+    """HA metadata keeps it where the cluster alone is deleted; one that has ended took it along."""
+    assert not TABLE.broken(
+        lambda f: (
+            f.outlives_its_job
+            or f.job in (*ENDED, Flink.CANCELLING)
+            or f.source is Source.LAST_STATE
+        ),
+        by=is_deleted,
+    )
+    assert not TABLE.broken(
+        lambda f: f.outlives_its_job, by=lambda rule: rule.move is Move.CANCEL_JOB
     )
 
 

@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
+from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import RETENTION
+from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import VERB_ANNOTATION
 from support.driver import Driver, driver, status
 from support.lifecycle_faults import (
     BEFALLS,
@@ -204,3 +206,92 @@ def test_a_version_that_never_came_up_is_replaced_wherever_the_driver_is_killed(
         plan = until_it_rests(found, found.deploy)
         assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs"), at
         assert [start.origin for start in found.world.flink.starts] == ["empty"], at
+
+
+def with_checkpoints_that_go(*, has_directory: bool) -> Driver:
+    """A last-state job without HA whose checkpoints Flink deletes when it is cancelled."""
+    cr = stateful()
+    conf = cr["spec"]["flinkConfiguration"]
+    gone = NO_HA if has_directory else (*NO_HA, "state.savepoints.dir")
+    for key in gone:
+        del conf[key]
+    conf[RETENTION.key] = "DELETE_ON_CANCELLATION"
+    cr["spec"]["job"]["upgradeMode"] = "last-state"
+    found = driver(cr)
+    assert until_it_rests(found, found.deploy).because == "the_job_runs"
+    found.world.passes(timedelta(minutes=2))
+    return found
+
+
+def test_a_job_whose_checkpoints_go_with_it_is_left_by_a_savepoint() -> None:
+    found = with_checkpoints_that_go(has_directory=True)
+    scaled(found.world)
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
+    assert status(found)["startedFrom"]["path"].startswith("file:///sp/")
+    assert found.world.flink.lost() == []
+
+
+@pytest.mark.parametrize("verb", ["", "skip-savepoint"])
+def test_a_job_whose_checkpoints_go_with_it_is_not_cancelled(verb: str) -> None:
+    found = with_checkpoints_that_go(has_directory=False)
+    scaled(found.world)
+    if verb:
+        annotate(found.world, verb)
+    job, plan = found.world.flink.job_of(), until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.HELD, "its_checkpoints_go_with_its_job")
+    assert found.world.flink.job_of() is job
+    assert found.world.flink.lost() == []
+
+
+BLANKED = ("lastReconciledSpec", "state", "lastStableSpec", "jobId", "upgradeSavepointPath")
+
+
+@pytest.mark.parametrize("value", ["", None, "nonsense", {"no": "text"}], ids=repr)
+@pytest.mark.parametrize("field", BLANKED)
+@pytest.mark.parametrize("begins", ["running", "suspended"])
+def test_a_status_that_was_edited_to_nonsense_starts_nothing_empty(
+    begins: str, field: str, value: object
+) -> None:
+    found = Chapter(name="", happens=suspended, has_ha=False).begins()
+    if begins == "suspended":
+        suspended(found.world)
+        until_it_rests(found, found.deploy)
+    garble(found, field, value)
+    edit_spec(found.world, job={"state": "running", "parallelism": 2})
+    until_it_rests(found, found.deploy)
+    assert found.world.flink.lost() == []
+    assert [start.origin for start in found.world.flink.starts].count("empty") == 1
+
+
+def garble(found: Driver, field: str, value: object) -> None:
+    stored = found.world.objects[RESOURCE]
+    whole = dict(stored["status"])
+    for part in ("reconciliationStatus", "jobStatus"):
+        if field in whole[part]:
+            whole[part] = {**whole[part], field: value}
+    found.world.put({**stored, "status": whole})
+
+
+def test_a_lost_job_is_not_started_from_what_may_not_be_its_newest_snapshot() -> None:
+    cr = stateful()
+    for key in NO_HA:
+        del cr["spec"]["flinkConfiguration"][key]
+    cr["spec"]["flinkConfiguration"]["state.checkpoints.num-retained"] = "20"
+    found = driver(cr)
+    until_it_rests(found, found.deploy)
+    found.world.passes(timedelta(minutes=2))
+    found.deploy()
+    deletes_deployment(found.world)
+    plan = until_it_rests(found, found.deploy)
+    held = (Verdict.HELD, "no_state_to_start_from_is_known")
+    assert (plan.verdict, plan.because) == held
+    path = status(found)["ledger"][0]["path"]
+    assert path in plan.message
+    assert "recover_from=latest" in plan.next_step
+    annotate(found.world, "restore-latest")
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
+    assert status(found)["startedFrom"]["path"] == path
+    annotations = found.world.objects[RESOURCE]["metadata"].get("annotations") or {}
+    assert VERB_ANNOTATION not in annotations
