@@ -64,14 +64,15 @@ options:
       - V(skip-savepoint) does not wait for a savepoint, the job goes on from its last checkpoint.
       - V(restore-from=PATH) starts from the snapshot with that path.
       - V(restore-empty) starts without state, and lets go what there was.
-      - V(restore-latest) starts from the HA metadata that a first deployment found.
+      - V(restore-latest) starts from what is known, the HA metadata that a first deployment found or the last
+        snapshot that was seen.
       - V(adopt) takes it over from another operator that is switched off; its job goes on as it is.
     type: str
     default: ""
   forecast:
     description:
       - Whether to tell the whole plan, not only its first move. It has a meaning where nothing is told (O(tell=false), check
-        mode) with O(goal=deploy).
+        mode).
       - The same rules decide turn after turn over a cluster that does as it is told. With C(--diff) the plan is shown, and
         the objects that it changes.
       - A word of a person that nothing would come of is refused; an attempt that has failed before is part of the plan
@@ -128,12 +129,13 @@ EXAMPLES = r"""
     move: "{{ plan.move }}"
   when: plan.verdict == "go"
 
-- name: See whether the application could be removed with its state kept
+- name: See whether the application could be removed with its state kept, and how (with --diff)
   flinkops.flink.turn:
     name: orders
     namespace: streams
     goal: remove
     tell: false
+    forecast: true
     fail: false
   register: plan
 """
@@ -197,6 +199,10 @@ forecast:
       description: Namespace and name.
       type: str
       sample: streams/orders
+    goal:
+      description: What it leads to, V(deploy) or V(remove).
+      type: str
+      sample: deploy
     because:
       description: Name of the rule that begins it.
       type: str
@@ -206,11 +212,20 @@ forecast:
       type: str
       sample: stopping job 3f7c3d1fd2b24a4f9b1a0b5b5a9b6b11 with a savepoint
     mode:
-      description: Where the next start gets its state from, V(savepoint), V(last-state), V(stateless), or V(none) without one.
+      description:
+        - Where the next start gets its state from, V(savepoint), V(last-state), V(stateless), or V(none) without one.
+        - Of a removal, how its job is to end, V(savepoint), V(cancel), V(leave), or V(none) where that has no say.
       type: str
       sample: savepoint
+    deletion:
+      description: Of a removal, the rule that chose the mode, and why; else empty.
+      type: dict
+      sample: {"because": "a_stateful_job_takes_a_savepoint",
+               "message": "stateful without a word, and a directory for savepoints is set"}
     origin:
-      description: The state that the next start comes from, by kind, path, the rule that chose it and its words.
+      description:
+        - The state that the next start comes from, by kind, path, the rule that chose it and its words.
+        - Of a removal, the state that is kept.
       type: dict
       sample: {"kind": "savepoint", "path": "the savepoint that is still to be taken",
                "because": "its_job_ended_with_a_snapshot",
@@ -234,7 +249,7 @@ forecast:
       elements: str
       sample: ["spec.job.parallelism: 1 -> 2"]
     objects:
-      description: Which objects are made, made anew, deleted or patched.
+      description: Which objects are made, made anew, deleted or patched; of a removal, which are left too.
       type: list
       elements: str
       sample: ["made anew: Deployment/orders, ConfigMap/flink-config-orders"]

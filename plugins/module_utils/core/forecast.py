@@ -8,16 +8,18 @@ The same tables decide as in earnest, so a forecast and what comes of it have th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from . import restore_rules
 from .case import Case, case_of
 from .decide import decide_deploy
-from .forecast_look import after
+from .deletion_mode import ModeRule
+from .forecast_look import Status, after
 from .intent import Intent
 from .plan import Move, Origin, Phase, Plan, Source, Verdict, first
 from .restore import metadata_path, restoring
+from .seen import Seen
 from .spec import Spec
 from .status import Told, next_status
 
@@ -48,6 +50,10 @@ class Forecast:
     """What the first turn says."""
     spec: Spec | None = None
     """The one that is deployed in the end."""
+    is_removal: bool = False
+    """It leads to nothing left, and `origin` is what is kept of its state."""
+    deletion: ModeRule | None = None
+    """How the job of a removal is to end, and why so."""
 
     @property
     def moves(self) -> frozenset[Move]:
@@ -60,54 +66,85 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Turn:
+class Turn:
     case: Case
     plan: Plan
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """Where the turns lead: how one of them is decided, and what the next one then sees."""
+
+    decides: Callable[[Case], Plan]
+    follows: Callable[[Case, Plan, Status], Seen | None]
+    anew: Callable[[Seen, Case], Case]
+    """The case of the next look."""
+    is_removal: bool = False
+
+
 def forecast(case: Case, *, key: str) -> Forecast:
     """`case`: what is now, and what is wanted. `key` is namespace/name."""
-    turns = list(_turns(case, key))
-    last = turns[-1]
-    origins = (_named(turn) for turn in turns)
+    found = list(turns(case, Goal(decides=_deciding(key), follows=after, anew=_anew)))
+    last = found[-1]
+    origins = (_named(turn) for turn in found)
     return Forecast(
-        steps=tuple(
-            Step(move=turn.plan.move, because=turn.plan.because, phase=turn.plan.phase)
-            for turn in turns
-            if turn.plan.verdict is Verdict.GO
-        ),
+        steps=steps(found),
         end=last.plan,
         origin=next((origin for origin in origins if origin), None),
-        is_open=last.plan.verdict in (Verdict.GO, Verdict.WAIT),
-        message=turns[0].plan.message,
+        is_open=is_open(last),
+        message=found[0].plan.message,
         spec=last.case.record.deployed,
     )
 
 
-def _turns(case: Case, key: str) -> Iterator[_Turn]:
+def steps(of: Iterable[Turn]) -> tuple[Step, ...]:
+    """The turns that make a move."""
+    plans = (turn.plan for turn in of if turn.plan.verdict is Verdict.GO)
+    return tuple(Step(move=it.move, because=it.because, phase=it.phase) for it in plans)
+
+
+def is_open(last: Turn) -> bool:
+    return last.plan.verdict in (Verdict.GO, Verdict.WAIT)
+
+
+def turns(case: Case, goal: Goal) -> Iterator[Turn]:
     """Until it is settled, refused, or open; a turn that comes again leads nowhere."""
     known: set[str] = set()
     for _turn in range(MOST):
-        plan = decide_deploy(
-            case.seen, key=key, wanted=case.wanted, asker=case.asker, verb=case.verb
-        )
-        yield _Turn(case=case, plan=plan)
+        plan = goal.decides(case)
+        yield Turn(case=case, plan=plan)
         if plan.verdict not in (Verdict.GO, Verdict.WAIT):
             return
-        following = _following(case, plan)
+        following = _following(case, plan, goal)
         if following is None or _mark(following, plan) in known:
             return
         known.add(_mark(following, plan))
         case = following
 
 
-def _following(case: Case, plan: Plan) -> Case | None:
+def _following(case: Case, plan: Plan, goal: Goal) -> Case | None:
     told = Told(
-        plan=plan, fresh_job_id=JOB_TO_COME, fresh_trigger_id=REQUEST, size={}, taskmanagers=1
+        plan=plan,
+        fresh_job_id=JOB_TO_COME,
+        fresh_trigger_id=REQUEST,
+        size={},
+        taskmanagers=1,
+        goal_is_removal=goal.is_removal,
     )
-    seen = after(case, plan, next_status(case, told))
-    if seen is None or seen.resource is None:
-        return None
+    seen = goal.follows(case, plan, next_status(case, told))
+    return None if seen is None else goal.anew(seen, case)
+
+
+def _deciding(key: str) -> Callable[[Case], Plan]:
+    def decides(case: Case) -> Plan:
+        return decide_deploy(
+            case.seen, key=key, wanted=case.wanted, asker=case.asker, verb=case.verb
+        )
+
+    return decides
+
+
+def _anew(seen: Seen, case: Case) -> Case:
     return case_of(seen, wanted=case.wanted, asker=case.asker, verb=case.verb)
 
 
@@ -116,7 +153,7 @@ def _mark(case: Case, plan: Plan) -> str:
     return f"{plan.because} {json.dumps(status, sort_keys=True, default=str)} {case.seen.flink}"
 
 
-def _named(turn: _Turn) -> Origin | None:
+def _named(turn: Turn) -> Origin | None:
     """With the checkpoint that HA metadata names now, where the start takes that."""
     origin = turn.plan.origin or _recorded_origin(turn)
     if origin is None or origin.source is not Source.LAST_STATE:
@@ -124,7 +161,7 @@ def _named(turn: _Turn) -> Origin | None:
     return replace(origin, path=metadata_path(turn.case))
 
 
-def _recorded_origin(turn: _Turn) -> Origin | None:
+def _recorded_origin(turn: Turn) -> Origin | None:
     """Of a start that an earlier turn has written ahead."""
     if turn.plan.move is not Move.MAKE_CLUSTER:
         return None

@@ -8,7 +8,7 @@ Knows what each move leads to when all goes well; refuses to guess where an answ
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,23 +26,30 @@ SAVEPOINT_TO_COME = "the savepoint that is still to be taken"
 CHECKPOINT_TO_COME = "the checkpoint that is still to be taken"
 AWAITED = (TriggerState.IN_PROGRESS, TriggerState.UNSEEN, TriggerState.FORGOTTEN)
 LEASE = timedelta(seconds=60)
+Becomes = Callable[[Seen, Case], Seen]
 
 
-def after(case: Case, plan: Plan, status: Status) -> Seen | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """`moves`: what each leads to. `ends`: of what is under way, the first that is."""
+
+    moves: Mapping[Move, Becomes]
+    ends: tuple[tuple[Callable[[Case, Plan], bool], Becomes], ...]
+
+
+def after(case: Case, plan: Plan, status: Status, outcomes: Outcomes | None = None) -> Seen | None:
     """None where nothing that is known brings it further: how it goes on is open."""
-    resource = case.seen.resource
-    if resource is None:
-        return None
-    now = case.asker.now
+    resource, now = case.seen.resource, case.asker.now
+    found = outcomes or DEPLOYING
     seen = replace(
         case.seen,
-        resource=replace(resource, status=status),
+        resource=replace(resource, status=status) if resource else None,
         trouble=None,
         claim=Holder(identity=case.asker.driver, expires=now + LEASE),
     )
     if plan.verdict is Verdict.GO:
-        return MOVES[plan.move](seen, case) if plan.move in MOVES else None
-    waited = _waited(seen, case, plan)
+        return found.moves[plan.move](seen, case) if plan.move in found.moves else None
+    waited = next((end(seen, case) for is_so, end in found.ends if is_so(case, plan)), seen)
     return None if waited == case.seen else waited
 
 
@@ -92,22 +99,22 @@ def _running(seen: Seen) -> Seen:
     return replace(seen, flink=FlinkSeen(version="", revision="", job=job))
 
 
-def _delete(seen: Seen, _case: Case) -> Seen:
+def deleted(seen: Seen, _case: Case) -> Seen:
     return replace(seen, cluster=None, pods=Pods(), flink=Unseen(why="its cluster is deleted"))
 
 
-def _with_job(seen: Seen, **changes: Any) -> Seen:
+def with_job(seen: Seen, **changes: Any) -> Seen:
     if not isinstance(seen.flink, FlinkSeen) or seen.flink.job is None:
         return seen
     return replace(seen, flink=replace(seen.flink, job=replace(seen.flink.job, **changes)))
 
 
-def _ended(seen: Seen, state: str, **changes: Any) -> Seen:
+def ended(seen: Seen, state: str, **changes: Any) -> Seen:
     """A job that ended for good takes its HA metadata along."""
     gone = _record(seen).job_id
     left = {job: newest for job, newest in seen.ha_checkpoints.items() if job != gone}
     return replace(
-        _with_job(seen, state=state, tasks_running=0, **changes),
+        with_job(seen, state=state, tasks_running=0, **changes),
         ha_checkpoints=left,
         has_checkpoint_in_ha=any(left.values()),
     )
@@ -115,22 +122,22 @@ def _ended(seen: Seen, state: str, **changes: Any) -> Seen:
 
 def _stop(seen: Seen, _case: Case) -> Seen:
     taken = TriggerSeen(state=TriggerState.DONE, location=SAVEPOINT_TO_COME)
-    return _ended(seen, "FINISHED", savepoint_trigger=taken)
+    return ended(seen, "FINISHED", savepoint_trigger=taken)
 
 
 def _cancel(seen: Seen, _case: Case) -> Seen:
-    return _ended(seen, "CANCELED")
+    return ended(seen, "CANCELED")
 
 
 def _take_savepoint(seen: Seen, _case: Case) -> Seen:
     taken = TriggerSeen(state=TriggerState.DONE, location=SAVEPOINT_TO_COME)
-    return _with_job(seen, savepoint_trigger=taken)
+    return with_job(seen, savepoint_trigger=taken)
 
 
 def _take_checkpoint(seen: Seen, case: Case) -> Seen:
     taken = TriggerSeen(state=TriggerState.DONE, location=CHECKPOINT_TO_COME, checkpoint_id=1)
     completed = Checkpoint(id=1, path=CHECKPOINT_TO_COME, completed=case.asker.now)
-    return _with_job(
+    return with_job(
         seen,
         checkpoint_trigger=taken,
         last_checkpoint=completed,
@@ -155,9 +162,9 @@ def _told(seen: Seen, resource: Resource, status: Status) -> Seen:
     return replace(seen, resource=replace(resource, status=status))
 
 
-MOVES: Mapping[Move, Callable[[Seen, Case], Seen]] = {
+MOVES: Mapping[Move, Becomes] = {
     Move.MAKE_CLUSTER: _make,
-    Move.DELETE_CLUSTER: _delete,
+    Move.DELETE_CLUSTER: deleted,
     Move.STOP_JOB: _stop,
     Move.CANCEL_JOB: _cancel,
     Move.TAKE_SAVEPOINT: _take_savepoint,
@@ -166,11 +173,6 @@ MOVES: Mapping[Move, Callable[[Seen, Case], Seen]] = {
     Move.RESIZE_PODS: _resize,
 }
 """The moves that lead on; after any other one it stands as it is."""
-
-
-def _waited(seen: Seen, case: Case, plan: Plan) -> Seen:
-    """What is under way has come to its end; the first that is."""
-    return next((end(seen, case) for is_so, end in ENDS if is_so(case, plan)), seen)
 
 
 def _is_unanswered(case: Case, plan: Plan) -> bool:
@@ -212,8 +214,8 @@ def _comes_up(seen: Seen, _case: Case) -> Seen:
     return _running(replace(seen, pods=Pods(jobmanagers=1, taskmanagers=1)))
 
 
-ENDS: tuple[tuple[Callable[[Case, Plan], bool], Callable[[Seen, Case], Seen]], ...] = (
-    (_is_going, _delete),
+ENDS: tuple[tuple[Callable[[Case, Plan], bool], Becomes], ...] = (
+    (_is_going, deleted),
     (_is_unanswered, lambda _seen, case: case.seen),
     (lambda case, _plan: case.flink is Flink.CANCELLING, _cancel),
     (_is_stopping, _stop),
@@ -222,3 +224,4 @@ ENDS: tuple[tuple[Callable[[Case, Plan], bool], Callable[[Seen, Case], Seen]], .
     (_is_starting, _comes_up),
     (lambda _case, _plan: True, _as_it_is),
 )
+DEPLOYING = Outcomes(moves=MOVES, ends=ENDS)

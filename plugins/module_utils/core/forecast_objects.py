@@ -16,6 +16,7 @@ from .plan import Move
 from .spec import Spec
 from .start import PLACEHOLDER_START
 
+LAST_MOVES = frozenset({Move.DELETE_RESOURCE, Move.RELEASE_FINALIZER})
 Objects = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
@@ -48,19 +49,41 @@ def following(case: Case, of: Forecast) -> Spec | None:
 
 
 def objects(case: Case, of: Forecast) -> list[str]:
-    """Which objects are deleted, made or patched, by kind and name."""
-    if case.wanted is None:
-        return []
-    name = case.wanted.name
-    made = [f"Deployment/{name}", *(f"{k}/{n}" for k, n in sorted(case.wanted.dependents))]
+    """Which objects are deleted, made or patched, or stay, by kind and name."""
+    told = _of_a_removal(case, of) if of.is_removal else _of_a_deployment(case, of)
+    return [f"{what}: {', '.join(names)}" for what, names in told.items() if names]
+
+
+def _of_a_deployment(case: Case, of: Forecast) -> dict[str, list[str]]:
+    made = _parts(case)
     deletes, makes = Move.DELETE_CLUSTER in of.moves, Move.MAKE_CLUSTER in of.moves
-    told = {
+    return {
         "made anew": made if deletes and makes else [],
         "made": made if makes and not deletes else [],
         "deleted": made if deletes and not makes else [],
         "patched while they run": list(_patched(case, of)),
     }
-    return [f"{what}: {', '.join(names)}" for what, names in told.items() if names]
+
+
+def _of_a_removal(case: Case, of: Forecast) -> dict[str, list[str]]:
+    """The resource goes last; HA data only where a move deletes it."""
+    resource, maps = case.seen.resource, [f"ConfigMap/{name}" for name in case.seen.ha_maps]
+    goes = resource is not None and bool(LAST_MOVES & of.moves)
+    parts = _parts(case) if Move.DELETE_CLUSTER in of.moves else []
+    drops = Move.DELETE_HA_DATA in of.moves
+    last = [f"FlinkDeployment/{resource.name}"] if resource and goes else []
+    return {
+        "deleted": [*parts, *(maps if drops else []), *last],
+        "left as they are": maps if of.steps and not drops else [],
+    }
+
+
+def _parts(case: Case) -> list[str]:
+    """The Deployment, and what belongs to it."""
+    if case.wanted is None:
+        return []
+    beside = (f"{kind}/{name}" for kind, name in sorted(case.wanted.dependents))
+    return [f"Deployment/{case.wanted.name}", *beside]
 
 
 def _patched(case: Case, of: Forecast) -> Iterator[str]:

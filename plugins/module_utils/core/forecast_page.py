@@ -7,26 +7,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from . import forecast_rules, restore_rules
+from . import forecast_removal_rules, forecast_rules, restore_rules
 from .case import Case
 from .forecast import Forecast, Step
 from .forecast_objects import fields, objects
 from .masking import masked_text
-from .plan import Origin, first
+from .plan import Origin, Source, first
 
 LABEL = 14
+BY_METADATA = "the one that its HA metadata names"
 
 
 def told(case: Case, of: Forecast, *, key: str) -> dict[str, Any]:
     """Reasons, identifiers, and masked values; nothing secret."""
     facts = forecast_rules.outlook(case, of)
     interruption = first(forecast_rules.RULES, facts)
+    mode = forecast_rules.mode_of(facts).value
     return {
         "application": key,
+        "goal": "remove" if of.is_removal else "deploy",
         "because": of.because,
         "message": masked_text(of.message),
-        "mode": forecast_rules.mode_of(facts).value,
-        "origin": _origin(of.origin),
+        **(_of_a_removal(case, of) if of.is_removal else _of_a_start(mode, of.origin)),
         "interruption": {"because": interruption.name, "message": interruption.message},
         "steps": [_step(step) for step in of.steps],
         "end": {"verdict": of.end.verdict.value, "because": of.end.because},
@@ -38,6 +40,30 @@ def told(case: Case, of: Forecast, *, key: str) -> dict[str, Any]:
 def _step(step: Step) -> dict[str, str]:
     phase = step.phase.value if step.phase else ""
     return {"phase": phase, "move": step.move.value, "because": step.because}
+
+
+def _of_a_removal(case: Case, of: Forecast) -> dict[str, Any]:
+    rule = of.deletion
+    why = {"because": rule.name, "message": rule.reason} if rule else {}
+    mode = rule.mode.value if rule else forecast_rules.Mode.NONE.value
+    return {"mode": mode, "deletion": why, "origin": _kept(case, of)}
+
+
+def _kept(case: Case, of: Forecast) -> dict[str, str]:
+    rule = first(forecast_removal_rules.RULES, forecast_removal_rules.fate(case, of))
+    folder = forecast_removal_rules.directory(case)
+    source = of.origin.source if of.origin else Source.NONE
+    path = of.origin.path if of.origin else ""
+    return {
+        "kind": "" if source is Source.NONE else source.value,
+        "path": masked_text(path) or (BY_METADATA if source is Source.LAST_STATE else ""),
+        "because": rule.name,
+        "message": masked_text(rule.message.format(directory=folder)),
+    }
+
+
+def _of_a_start(mode: str, origin: Origin | None) -> dict[str, Any]:
+    return {"mode": mode, "deletion": {}, "origin": _origin(origin)}
 
 
 def _origin(origin: Origin | None) -> dict[str, str]:
@@ -60,12 +86,17 @@ def page(forecast: dict[str, Any]) -> list[str]:
 
 def _body(forecast: dict[str, Any]) -> Iterator[str]:
     interruption = forecast["interruption"]
-    yield from _labelled("mode", [forecast["mode"]])
-    yield from _labelled("from", _from(forecast["origin"]))
+    yield from _labelled("mode", [forecast["mode"], *_why(forecast["deletion"])])
+    label = "state" if forecast["goal"] == "remove" else "from"
+    yield from _labelled(label, _from(forecast["origin"]))
     yield from _labelled("interruption", [interruption["message"]])
     yield from _labelled("steps", _steps(forecast))
     yield from _labelled("changes", forecast["changes"])
     yield from _labelled("objects", forecast["objects"])
+
+
+def _why(rule: dict[str, str]) -> list[str]:
+    return [f"{rule['because']}: {rule['message']}"] if rule else []
 
 
 def _from(origin: dict[str, str]) -> list[str]:

@@ -1,6 +1,9 @@
 # Copyright: (c) 2026, flinkops.flink contributors
 # BSD-2-Clause license (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What a forecast means to the people who use the job: how long it is away, and in which mode."""
+"""What a forecast means to the people who use the job: how long it is away, and in which mode.
+
+What becomes of the state of a job that is removed, forecast_removal_rules.py says.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ class Rest(StrEnum):
     SAVEPOINT = "savepoint"
     CANCEL = "cancel"
     CUT_OFF = "cut_off"
+    NAMESPACE = "namespace"
+    """It is not: it goes with its namespace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,8 @@ class Outlook:
     is_open: bool
     awaits_start: bool
     """A start is under way already."""
+    removes: bool
+    """Nothing of it is left in the end."""
 
     @property
     def only_ends(self) -> bool:
@@ -55,7 +62,8 @@ def outlook(case: Case, of: Forecast) -> Outlook:
         snapshots=bool(SNAPSHOTS & of.moves),
         is_refused=not of.steps and of.end.verdict in (Verdict.HELD, Verdict.FAILED),
         is_open=of.is_open,
-        awaits_start=_awaits_start(case),
+        awaits_start=_awaits_start(case) and not of.is_removal,
+        removes=of.is_removal and bool(of.steps),
     )
 
 
@@ -69,6 +77,8 @@ def _rest(case: Case, of: Forecast) -> Rest:
     is_gone = case.jobmanager is JobManager.ABSENT and not case.has_pods
     if is_gone or case.never_ran or case.flink in (*ENDED, Flink.NO_JOB):
         return Rest.NONE
+    if of.is_removal and case.seen.is_namespace_going:
+        return Rest.NAMESPACE
     stops = {
         Move.STOP_JOB: Rest.SAVEPOINT,
         Move.CANCEL_JOB: Rest.CANCEL,
@@ -83,6 +93,51 @@ RULES: tuple[Rule[Outlook], ...] = (
         when=lambda f: f.is_refused,
         verdict=Verdict.HELD,
         message="none: nothing is done",
+    ),
+    Rule(
+        name="it_ends_with_its_namespace",
+        when=lambda f: f.rest is Rest.NAMESPACE,
+        verdict=Verdict.GO,
+        message="for good: it ends with its namespace, which is being deleted",
+    ),
+    Rule(
+        name="it_ends_for_good_with_its_savepoint",
+        when=lambda f: f.removes and f.rest is Rest.SAVEPOINT,
+        verdict=Verdict.GO,
+        message=(
+            "for good, from the end of its savepoint on; nothing is processed twice by what starts "
+            "from that"
+        ),
+    ),
+    Rule(
+        name="it_ends_for_good_and_leaves_no_state",
+        when=lambda f: f.removes and f.rest is not Rest.NONE and f.source is Source.EMPTY,
+        verdict=Verdict.GO,
+        message="for good, from the end of its JobManager on; it leaves no state",
+    ),
+    Rule(
+        name="it_ends_for_good_by_its_cancellation",
+        when=lambda f: f.removes and f.rest is Rest.CANCEL,
+        verdict=Verdict.GO,
+        message=(
+            "for good, from its cancellation on; what came after its snapshot is processed again "
+            "by what starts from that"
+        ),
+    ),
+    Rule(
+        name="it_ends_for_good",
+        when=lambda f: f.removes and f.rest is not Rest.NONE,
+        verdict=Verdict.GO,
+        message=(
+            "for good, from the end of its JobManager on; what came after its snapshot is "
+            "processed again by what starts from that"
+        ),
+    ),
+    Rule(
+        name="nothing_of_it_runs_any_more",
+        when=lambda f: f.removes,
+        verdict=Verdict.GO,
+        message="none beside that of now: nothing of it runs",
     ),
     Rule(
         name="it_is_away_while_its_cluster_is_made_from_its_savepoint",

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..core.asking import asked_of, asking, job_of, refusal, with_asked
@@ -12,7 +12,9 @@ from ..core.case import Case
 from ..core.forecast import Forecast, forecast
 from ..core.forecast_objects import changed_objects
 from ..core.forecast_page import page, told
+from ..core.forecast_removal import forecast_removal
 from ..core.plan import Move, Plan
+from ..core.removing import Word
 from ..core.wanted import Wanted, understood
 from ..kube.act import Change
 from ..kube.api import Api
@@ -52,6 +54,9 @@ def as_asked(api: Api, params: Params, wanted: Wanted | None, key: str) -> Wante
 
 
 def foreseen(case: Case, params: Params, key: str) -> Foreseen:
+    if params.get("goal") == "remove":
+        word = Word(params.get("state") or Word.KEEP)
+        return _shown(case, forecast_removal(case, key=key, word=word), key)
     found = forecast(case, key=key)
     facts = asking(
         case,
@@ -59,13 +64,13 @@ def foreseen(case: Case, params: Params, key: str) -> Foreseen:
         snapshot=str(params.get("snapshot") or ""),
         resumes=params.get("job_state") == "running",
     )
+    return replace(_shown(case, found, key), refusal=refusal(facts, found, key=key))
+
+
+def _shown(case: Case, found: Forecast, key: str) -> Foreseen:
     as_data = told(case, found, key=key)
     shown = {"prepared": "\n".join(page(as_data)) + "\n"}
-    return Foreseen(
-        told=as_data,
-        diff=[shown, *diff_of(_changes(case, found))],
-        refusal=refusal(facts, found, key=key),
-    )
+    return Foreseen(told=as_data, diff=[shown, *diff_of(_changes(case, found))])
 
 
 def _changes(case: Case, found: Forecast) -> list[Change]:

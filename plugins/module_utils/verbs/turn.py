@@ -121,7 +121,7 @@ def execute(params: Params, check_mode: bool) -> Result:
     question = as_asked_for(api, params, question_of(params, check_mode=check_mode))
     # One look never runs out of patience; waiting is another verb's.
     asked = replace(question, patience=utc_now() + timedelta(days=1))
-    if params.get("forecast") and asked.goal == "deploy" and not asked.tells:
+    if params.get("forecast") and not asked.tells:
         return _foretold(api, params, asked)
     seen, plan, changed = turn(api, asked)
     if params.get("fail", True):

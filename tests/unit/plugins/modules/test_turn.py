@@ -106,3 +106,42 @@ def test_a_look_that_asks_for_it_has_the_whole_plan(way: Way, cluster: Cluster) 
     assert told["end"]["because"] == "a_suspended_resource_is_not_deployed"
     assert way("turn", args)["forecast"] == {}
     assert store.writes == []
+
+
+def test_a_look_before_a_removal_has_the_whole_plan(way: Way, cluster: Cluster) -> None:
+    kubeconfig, store = cluster
+    way("custom_resource", {"kubeconfig": kubeconfig, "src": str(BASIC), "namespace": "streams"})
+    store.writes.clear()
+    args = {"kubeconfig": kubeconfig, "src": str(BASIC), "namespace": "streams", "goal": "remove"}
+    result = way("turn", {**args, "forecast": True}, check=True, diff=True)
+    told = result["forecast"]
+    assert set(told) == set(returned("turn")["forecast"]["contains"])
+    assert [step["move"] for step in told["steps"]] == ["delete_resource"]
+    assert (told["goal"], told["end"]["because"]) == ("remove", "nothing_of_that_name_is_left")
+    assert result["diff"][0]["prepared"].startswith("plan of streams/native-app-basic: ")
+    assert (result["changed"], store.writes) == (False, [])
+
+
+def test_the_plan_of_what_is_gone_says_so(way: Way, cluster: Cluster) -> None:
+    args = {"kubeconfig": cluster[0], "name": "orders", "namespace": "streams", "goal": "remove"}
+    result = way("turn", {**args, "forecast": True}, check=True)
+    assert result["because"] == "nothing_of_that_name_is_left"
+    assert (result["forecast"]["steps"], result["changed"]) == ([], False)
+
+
+def test_a_removal_that_another_driver_holds_is_refused_and_has_no_plan(
+    way: Way, cluster: Cluster
+) -> None:
+    kubeconfig, store = cluster
+    way("custom_resource", {"kubeconfig": kubeconfig, "src": str(BASIC), "namespace": "streams"})
+    named = {"kubeconfig": kubeconfig, "name": "native-app-basic", "namespace": "streams"}
+    way("turn", {**named, "goal": "remove", "driver": "one"})
+    store.writes.clear()
+    asked = {**named, "goal": "remove", "driver": "two", "forecast": True}
+    result = way("turn", asked, check=True)
+    assert result["failed"] is True
+    assert result["reason"] == "another_driver_holds_the_lease"
+    assert "one is working on FlinkDeployment streams/native-app-basic" in result["msg"]
+    looked = way("turn", {**asked, "fail": False}, check=True)
+    assert (looked["verdict"], looked["forecast"]) == ("held", {})
+    assert store.writes == []
