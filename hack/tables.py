@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / ".tree"))
+sys.path[:0] = [str(ROOT / ".tree"), str(ROOT / "tests"), str(ROOT / "hack")]
 
+import deadline_page
 from ansible_collections.flinkops.flink.plugins.module_utils.core import (
     asking,
     boost_rules,
     care_rules,
     deletion_mode,
     difference_rules,
+    forecast_removal_rules,
     forecast_rules,
     health_rules,
+    intent,
     refusing,
     remove_rules,
     restore_rules,
+    retention_rules,
     snapshot_answer,
     snapshot_rules,
     start_rules,
@@ -51,6 +55,11 @@ TABLES: dict[str, tuple[str, str, Sequence[Rule[Any]]]] = {
         "snapshots of a running job",
         "snapshot_rules",
         snapshot_rules.RULES,
+    ),
+    "forecast-removal": (
+        "what becomes of a job's state by its removal",
+        "forecast_removal_rules",
+        forecast_removal_rules.RULES,
     ),
     "snapshot-answer": (
         "what became of a snapshot that was asked for, whoever serves the resource",
@@ -121,6 +130,9 @@ def files() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "tables" / "verbs.md", verbs()
     yield ROOT / "docs" / "tables" / "boost.md", boost()
     yield ROOT / "docs" / "tables" / "deletion.md", deletion()
+    yield ROOT / "docs" / "tables" / "deadlines.md", deadline_page.page()
+    yield ROOT / "docs" / "tables" / "intent.md", intents()
+    yield ROOT / "docs" / "tables" / "retention.md", retention()
     for name, (what, module, rules) in TABLES.items():
         head = HEAD.format(name=name, what=what, module=module)
         yield ROOT / "docs" / "tables" / f"{name}.md", head + printed(rules)
@@ -179,6 +191,41 @@ def deletion() -> str:
         for number, rule in enumerate(deletion_mode.RULES, 1)
     )
     return DELETION_HEAD + rows
+
+
+INTENT_HEAD = """# intent: what is to become of a running application
+
+The first rule that matches decides; how it comes about is the stop table's matter (stop.md), and
+of `none` the care table's (care.md).
+Written by `hack/tables.py` from `plugins/module_utils/core/intent.py`.
+
+| | Rule | Intent | Reason |
+|---|---|---|---|
+"""
+RETENTION_HEAD = """# retention: which savepoints of the history are disposed of
+
+Asked of each entry; the first rule that matches decides.
+Written by `hack/tables.py` from `plugins/module_utils/core/retention_rules.py`.
+
+| | Rule | | Reason |
+|---|---|---|---|
+"""
+
+
+def intents() -> str:
+    rows = (
+        f"| {number} | `{rule.name}` | {rule.intent} | {rule.reason} |\n"
+        for number, rule in enumerate(intent.RULES, 1)
+    )
+    return INTENT_HEAD + "".join(rows)
+
+
+def retention() -> str:
+    rows = (
+        f"| {number} | `{rule.name}` | {'goes' if rule.goes else 'stays'} | {rule.reason} |\n"
+        for number, rule in enumerate(retention_rules.RULES, 1)
+    )
+    return RETENTION_HEAD + "".join(rows)
 
 
 def main() -> int:

@@ -65,6 +65,9 @@ options:
       - V(restore-latest) starts from what is known, the HA metadata that a first deployment found or the last
         snapshot that was seen.
       - V(adopt) takes it over from another operator that is switched off; its job goes on as it is.
+      - V(drop-state) lets its state go when it is removed; until then it stays and changes nothing.
+      - V(force-removal) removes it whether or not its last state can be seen, and kills its pods; until then it stays and
+        changes nothing.
     type: str
     default: ""
   job_state:
@@ -159,6 +162,11 @@ verb:
   returned: success
   type: str
   sample: restore-empty
+state:
+  description: What was said about the state, by O(state) or by an annotation, for the moves of a removal.
+  returned: success
+  type: str
+  sample: keep
 lifecycle_state:
   description: The lifecycle state as it was in the status when the turn looked.
   returned: success

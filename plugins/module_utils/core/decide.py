@@ -28,7 +28,7 @@ from .leaving import DROPPED, known_of
 from .plan import Effect, Move, Origin, Plan, Rule, Source, Verdict, Which, first, first_of
 from .recorded import Reconciliation
 from .remove_words import told_decided, told_finalizers, told_kept
-from .removing import Word, removing
+from .removing import Word, removing, spoken
 from .restore import Restoring, restoring
 from .seen import Seen
 from .snapshot_case import snapshot_look
@@ -63,6 +63,7 @@ def decide_deploy(
 
 def decide_remove(case: Case, *, key: str, word: Word) -> Plan:
     """The next move towards nothing left. `word`: what the user said about the state."""
+    word = spoken(case.verb, word)
     known = known_of(case)
     words = words_of(case, key)
     kept, finalizers = told_kept(known, case, word), told_finalizers(case)

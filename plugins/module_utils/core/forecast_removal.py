@@ -19,7 +19,7 @@ from .forecast_look import SAVEPOINT_TO_COME
 from .forecast_removal_look import after
 from .leaving import DROPPED, State, is_told, known_of
 from .plan import Origin, Phase, Source, Verdict
-from .removing import Word, case_of_removal
+from .removing import Word, case_of_removal, spoken
 from .seen import Seen
 
 LONGEST = 12
@@ -28,6 +28,7 @@ LONGEST = 12
 
 def forecast_removal(case: Case, *, key: str, word: Word) -> Forecast:
     """`case`: what there is of it. `key` is namespace/name, `word` the user's on its state."""
+    word = spoken(case.verb, word)
     goal = Goal(
         decides=lambda now: decide_remove(now, key=key, word=word),
         follows=after,

@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from .case import Case, Flink
 from .difference import spec_hash
 from .difference_rules import Change
+from .dump import load_reconciled
 from .plan import Phase
-from .recorded import UPGRADE, Reconciliation
+from .recorded import UPGRADE, Reconciliation, Recorded
+from .spec import Spec, UpgradeMode
 from .verb import VerbKind
 
 WENT_BACK = (Reconciliation.ROLLED_BACK, Reconciliation.ROLLING_BACK)
@@ -57,25 +60,81 @@ def _may_try(f: Intending) -> bool:
     return f.retries or not f.has_failed_before
 
 
-WORDS: tuple[tuple[Intent, Callable[[Intending], bool]], ...] = (
-    (Intent.SUSPEND, lambda f: f.wants_suspended),
-    (Intent.GO_BACK, lambda f: f.rolls_back and not f.is_stable and f.has_stable),
-    (
-        Intent.STEP_BACK,
-        lambda f: f.rolls_back and f.is_stable and f.has_previous and not f.is_changed,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentRule:
+    name: str
+    when: Callable[[Intending], bool]
+    intent: Intent
+    reason: str
+
+
+RULES: tuple[IntentRule, ...] = (
+    IntentRule(
+        name="the_spec_says_suspended",
+        when=lambda f: f.wants_suspended,
+        intent=Intent.SUSPEND,
+        reason="spec.job.state is suspended: nothing else is to become of it",
     ),
-    (Intent.REDEPLOY, lambda f: f.is_redeployed),
-    (Intent.UPGRADE, lambda f: f.is_changed and not f.rolls_back and _may_try(f)),
-    (Intent.UPGRADE, lambda f: f.retries and f.has_failed_before),
-    (Intent.GO_BACK, lambda f: f.must_go_back and f.has_stable),
-    (Intent.RESTART, lambda f: f.is_stopped_by_us or f.must_restart),
-    (Intent.NONE, lambda _: True),
+    IntentRule(
+        name="a_person_takes_a_new_version_back",
+        when=lambda f: f.rolls_back and not f.is_stable and f.has_stable,
+        intent=Intent.GO_BACK,
+        reason="the verb rollback, of a version that has not run well yet",
+    ),
+    IntentRule(
+        name="a_person_leaves_a_stable_version",
+        when=lambda f: f.rolls_back and f.is_stable and f.has_previous and not f.is_changed,
+        intent=Intent.STEP_BACK,
+        reason="the verb rollback, of a version that runs well: to the stable one before it",
+    ),
+    IntentRule(
+        name="its_redeploy_nonce_changed",
+        when=lambda f: f.is_redeployed,
+        intent=Intent.REDEPLOY,
+        reason="spec.job.savepointRedeployNonce: what runs is dropped for the state that is named",
+    ),
+    IntentRule(
+        name="its_spec_changed",
+        when=lambda f: f.is_changed and not f.rolls_back and _may_try(f),
+        intent=Intent.UPGRADE,
+        reason="a version that was not tried before, or is to be tried again by the verb retry",
+    ),
+    IntentRule(
+        name="a_person_tries_a_version_again",
+        when=lambda f: f.retries and f.has_failed_before,
+        intent=Intent.UPGRADE,
+        reason="the verb retry, after a rollback",
+    ),
+    IntentRule(
+        name="the_gate_takes_a_new_version_back",
+        when=lambda f: f.must_go_back and f.has_stable,
+        intent=Intent.GO_BACK,
+        reason="it failed, or did not run or complete a checkpoint in time",
+    ),
+    IntentRule(
+        name="what_we_stopped_is_to_run",
+        when=lambda f: f.is_stopped_by_us,
+        intent=Intent.RESTART,
+        reason="a stop of ours is under way or done, and nothing wants it stopped any more",
+    ),
+    IntentRule(
+        name="a_bad_job_is_started_again",
+        when=lambda f: f.must_restart,
+        intent=Intent.RESTART,
+        reason="it failed or is unhealthy, and a key or a person asks for its restart",
+    ),
+    IntentRule(
+        name="it_goes_on_as_it_is",
+        when=lambda _: True,
+        intent=Intent.NONE,
+        reason="nothing asks for a change: the care table looks after it",
+    ),
 )
-"""The first word that holds: a person's, the spec's, the gate's, the job's own."""
+"""The first that holds: a person's word, the spec's, the gate's, the job's own."""
 
 
 def intent_of(f: Intending) -> Intent:
-    return next(intent for intent, holds in WORDS if holds(f))
+    return next(rule.intent for rule in RULES if rule.when(f))
 
 
 def intending(case: Case, *, must_go_back: bool, must_restart: bool) -> Intending:
@@ -105,17 +164,33 @@ def has_failed_before(case: Case) -> bool:
     return bool(record.failed_hash and case.spec and spec_hash(case.spec) == record.failed_hash)
 
 
+def _is_way_back(record: Recorded, stable: Spec) -> bool:
+    """To another version of Flink from a snapshot alone: it took that itself, and can read it.
+
+    HA metadata, and what it names, may have been written by the version that is to be left.
+    """
+    if record.spec is None:
+        return False
+    is_same = stable.flink_version is record.spec.flink_version
+    return is_same or bool(record.path) or record.restore_mode is UpgradeMode.STATELESS
+
+
 def has_stable(case: Case) -> bool:
-    """There is a version to go back to: one that ran, of the same Flink version."""
+    """There is a version to go back to: one that ran, and a state that it can read."""
     record = case.record
     stable = record.stable
     if stable is None or record.is_stable or record.state in WENT_BACK:
         return False
-    if record.spec is not None and spec_hash(stable) == spec_hash(record.spec):
+    if record.spec is not None and _hash_of(record.stable_text) == _hash_of(record.text):
         return False  # made again from the same spec: there is nothing else to go back to
     suspended = stable.job is not None and stable.job.state.value == "suspended"
-    same = record.spec is not None and stable.flink_version is record.spec.flink_version
-    return same and not suspended
+    return not suspended and _is_way_back(record, stable)
+
+
+@lru_cache(maxsize=64)
+def _hash_of(text: str) -> str:
+    """Of a recorded spec that can be read: it is asked for some times in each turn."""
+    return spec_hash(load_reconciled(text)[0])
 
 
 def is_stopped_by_us(case: Case) -> bool:

@@ -219,7 +219,7 @@ def _ledger(entries: Any) -> tuple[str, ...]:
 
 
 def _is_blank(status: Mapping[str, Any]) -> bool:
-    """Nothing in it tells of a start: not of its job, nor of a state that it had or went on from."""
+    """Nothing in it tells of a start: neither of a job, nor of a state that one had."""
     job = _mapping(status.get("jobStatus"))
     stable = _mapping(status.get("reconciliationStatus")).get("lastStableSpec")
     told = (job.get("jobId"), job.get("upgradeSavepointPath"), stable)

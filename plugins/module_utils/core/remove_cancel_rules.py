@@ -141,7 +141,7 @@ UNSEEN: tuple[Rule[Removing], ...] = (
         message="{key} is stateful and no checkpoint of it has completed",
         next_step=(
             "Wait for one, let a savepoint be taken (spec.job.deletionMode, state.savepoints.dir), "
-            "or run remove.yml with remove_state=drop to let its state go."
+            "or let its state go with remove_state=drop (the verb drop-state)."
         ),
     ),
     Rule(
@@ -150,7 +150,7 @@ UNSEEN: tuple[Rule[Removing], ...] = (
         verdict=Verdict.WAIT,
         phase=Phase.STOP,
         message="waiting for Flink's answer: {why_unseen}; known by now: {kept}",
-        next_step="The verb skip-savepoint, and remove_state=force, don't wait for it.",
+        next_step="remove_state=force, and the verbs skip-savepoint, force-removal, don't wait for it.",
     ),
     Rule(
         name="the_user_does_not_wait_for_flink",
@@ -173,7 +173,10 @@ UNSEEN: tuple[Rule[Removing], ...] = (
         when=lambda f: f.runs,
         verdict=Verdict.HELD,
         message="{key} is stateful and its last checkpoint can't be seen: {why_unseen}; {kept}",
-        next_step="Make Flink answer, or run remove.yml with remove_state=drop or force.",
+        next_step=(
+            "Make Flink answer, or run remove.yml with remove_state=drop or force (the verbs "
+            "drop-state, force-removal)."
+        ),
     ),
 )
 

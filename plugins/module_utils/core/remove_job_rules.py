@@ -138,7 +138,10 @@ SAVED: tuple[Rule[Removing], ...] = (
             "the savepoint of {key} did not come about, and no checkpoint of it is known either: "
             "{savepoint_failure}"
         ),
-        next_step="See the reason and run this again; or let its state go with remove_state=drop.",
+        next_step=(
+            "See the reason and run this again; or let its state go with remove_state=drop (the "
+            "verb drop-state)."
+        ),
     ),
 )
 

@@ -111,7 +111,9 @@ ENDING: tuple[Rule[Removing], ...] = (
         verdict=Verdict.HELD,
         phase=Phase.CLUSTER_DELETE,
         message="the objects of {key} were not gone in time: {left}",
-        next_step="See what holds them back; run this with remove_state=force to kill its pods.",
+        next_step=(
+            "See what holds them back; remove_state=force (the verb force-removal) kills its pods."
+        ),
     ),
     Rule(
         name="its_objects_are_going",
@@ -155,7 +157,10 @@ LETTING_GO: tuple[Rule[Removing], ...] = (
         ),
         verdict=Verdict.HELD,
         message="{key} is stateful, nothing of it runs, and no snapshot of it is known; {kept}",
-        next_step="Look into its folders; then let it go with remove_state=drop or force.",
+        next_step=(
+            "Look into its folders; then let it go with remove_state=drop or force (the verbs "
+            "drop-state, force-removal)."
+        ),
     ),
     Rule(
         name="a_resource_without_a_cluster_is_deleted",

@@ -20,7 +20,7 @@ from .restore import keeps_checkpoints
 from .seen import FINALIZER, Cluster, Resource, Seen
 from .spec import DeletionMode, FlinkDeployment
 from .stopping import Stop, stop_of
-from .verb import NOTHING, Verb, VerbKind
+from .verb import NOTHING, OF_REMOVAL, Verb, VerbKind
 from .wanted import Wanted
 
 CANCELLED_AGAIN = "its_cancellation_is_asked_for_again"
@@ -133,9 +133,9 @@ def case_of_removal(
 ) -> Case:
     """A spec that can't be read is replaced by the recorded one: its state is looked after still.
 
-    Of the verbs, one has a meaning for a removal.
+    Of the verbs, few have a meaning for a removal.
     """
-    known = verb if verb.kind is VerbKind.SKIP_SAVEPOINT else NOTHING
+    known = verb if verb.kind in (VerbKind.SKIP_SAVEPOINT, *OF_REMOVAL) else NOTHING
     readable = _readable(seen, wanted) if wanted else None
     return case_of(seen, wanted=readable, asker=asker, verb=known)
 
@@ -219,6 +219,12 @@ def _jobmanager_to_remove(cluster: Cluster | None, resource: Resource | None) ->
     if cluster.being_deleted or resource is None:
         return JobManager.GOING
     return JobManager.OURS if cluster.owner_uid == resource.uid else JobManager.FOREIGN
+
+
+def spoken(verb: Verb, word: Word) -> Word:
+    """The playbook's word before the annotation's."""
+    said = {VerbKind.DROP_STATE: Word.DROP, VerbKind.FORCE_REMOVAL: Word.FORCE}
+    return said.get(verb.kind, Word.KEEP) if word is Word.KEEP else word
 
 
 def drops_state(case: Case, state: State, mode: DeletionMode, word: Word) -> bool:

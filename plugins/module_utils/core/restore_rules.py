@@ -26,7 +26,7 @@ from .restore import (
 )
 
 GUESS = "the_user_takes_the_last_snapshot_that_is_known"
-"""The one rule whose snapshot may be gone, or not the newest: a person has to say that it will do."""
+"""The one rule whose snapshot may be gone, or not the newest: a person says that it will do."""
 
 RULES: tuple[Rule[Restoring], ...] = (
     Rule(

@@ -18,6 +18,7 @@ from .duration import duration
 from .errors import InvalidResource
 from .lenient import entries, mapping
 from .recorded_job import initial_paths
+from .retention_rules import Keeping, rule_for
 from .snapshot_ledger import newest_in_ledger, struck
 from .snapshot_status import (
     Entry,
@@ -68,19 +69,39 @@ def expired(
     keep: Collection[str] = (),
 ) -> tuple[Entry, ...]:
     """Savepoints to dispose of, the oldest first. `keep`: paths that the wanted spec names."""
-    if configuration.get(CLEANUP, "true").strip().lower() == "false" or _rests(status, now):
-        return ()
+    facts = keeping(status, configuration, now, keep=keep)
+    return tuple(entry for entry, found in facts if rule_for(found).goes)
+
+
+def keeping(
+    status: Mapping[str, Any],
+    configuration: Mapping[str, str],
+    now: datetime,
+    *,
+    keep: Collection[str] = (),
+) -> list[tuple[Entry, Keeping]]:
+    """Each savepoint of the history with its facts, the oldest first."""
     bounds = limits(configuration)
-    automatic = [entry for entry in history(status) if entry.trigger_type in _AUTOMATIC]
-    beyond = {entry.location for entry in automatic[: -bounds.count]}
-    newest = {entry.location for entry in automatic[-1:]}
-    needed = needed_paths(status) | newest | set(keep)
-    return tuple(
-        entry
-        for entry in automatic
-        if (entry.location in beyond or now - entry.time > bounds.age)
-        and entry.location not in needed
-    )
+    automatic = [e.location for e in history(status) if e.trigger_type in _AUTOMATIC]
+    beyond, newest = set(automatic[: -bounds.count]), set(automatic[-1:])
+    needed = needed_paths(status) | set(keep)
+    cleans_up = configuration.get(CLEANUP, "true").strip().lower() != "false"
+    rests = _rests(status, now)
+    return [
+        (
+            entry,
+            Keeping(
+                cleans_up=cleans_up,
+                rests=rests,
+                is_automatic=entry.trigger_type in _AUTOMATIC,
+                is_newest=entry.location in newest,
+                is_needed=entry.location in needed,
+                is_beyond=entry.location in beyond,
+                is_old=now - entry.time > bounds.age,
+            ),
+        )
+        for entry in history(status)
+    ]
 
 
 def needed_paths(status: Mapping[str, Any]) -> set[str]:

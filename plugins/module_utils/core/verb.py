@@ -19,6 +19,8 @@ class VerbKind(StrEnum):
     RESTORE_EMPTY = "restore-empty"
     RESTORE_LATEST = "restore-latest"
     ADOPT = "adopt"
+    DROP_STATE = "drop-state"
+    FORCE_REMOVAL = "force-removal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,21 @@ MEANINGS: tuple[Meaning, ...] = (
         says="takes it over from another operator that is switched off; its job goes on as it is",
         playbook=f"{_DEPLOY}adopt",
     ),
+    Meaning(
+        kind=VerbKind.DROP_STATE,
+        says="lets its state go when it is removed; until then it stays and changes nothing",
+        playbook="remove.yml -e remove_state=drop",
+    ),
+    Meaning(
+        kind=VerbKind.FORCE_REMOVAL,
+        says=(
+            "removes it whether or not its last state can be seen, and kills its pods; until then "
+            "it stays and changes nothing"
+        ),
+        playbook="remove.yml -e remove_state=force",
+    ),
 )
+OF_REMOVAL = (VerbKind.DROP_STATE, VerbKind.FORCE_REMOVAL)
 SHORT = {"restore-from=empty": "restore-empty", "restore-from=latest": "restore-latest"}
 """As recover.yml says it; no snapshot has such a path."""
 UNKNOWN = "the_verb_is_not_known"
@@ -97,6 +113,16 @@ class Verb:
 
 
 NOTHING = Verb()
+
+
+def of_a_deployment(verb: Verb, *, at: str) -> Verb:
+    """InvalidResource where it means something to a removal alone."""
+    if verb.kind in OF_REMOVAL:
+        rule = "must be a word for an application that is to run"
+        step = "Say it with remove.yml, or by the annotation of a resource that is deleted."
+        problem = Problem(path=at, value=verb.written, rule=rule, next_step=step)
+        raise InvalidResource((problem,))
+    return verb
 
 
 def verb_of(text: str, *, at: str) -> Verb:

@@ -8,15 +8,15 @@ from ..core.errors import InvalidResource
 from ..core.plan import Effect, Plan, Verdict
 from ..core.seen import VERB_ANNOTATION, Seen
 from ..core.status import VERB_PATH
-from ..core.verb import NOTHING, Verb, VerbKind, misread, verb_of
+from ..core.verb import NOTHING, OF_REMOVAL, Verb, VerbKind, misread, verb_of
 from ..kube.api import Api
 from ..kube.kinds import FLINK_DEPLOYMENT
 from ..kube.look import Look
 
 
-def annotated(found: Look) -> Verb:
+def annotated(seen: Seen) -> Verb:
     """One that is none stays as it is, and the status says so: the turn goes on without it."""
-    resource = found.seen.resource
+    resource = seen.resource
     try:
         return verb_of(resource.verb, at=VERB_PATH) if resource else NOTHING
     except InvalidResource:
@@ -31,7 +31,7 @@ def misread_in(seen: Seen) -> list[str]:
 
 def is_served(plan: Plan, verb: Verb) -> bool:
     """What was asked for by annotation is written ahead, or has come about."""
-    if verb == NOTHING:
+    if verb == NOTHING or verb.kind in OF_REMOVAL:
         return False
     if verb.kind is VerbKind.ADOPT:
         return True

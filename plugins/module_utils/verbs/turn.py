@@ -15,13 +15,13 @@ from ..core.claims import Asker
 from ..core.decide import decide_deploy, decide_remove
 from ..core.errors import Held
 from ..core.plan import Effect, Move, Plan, Verdict
-from ..core.removing import Word, case_of_removal
+from ..core.removing import Word, case_of_removal, spoken
 from ..core.seen import FlinkSeen, Seen
 from ..core.size import size_of
 from ..core.spec import JobState
 from ..core.start import JOB_ID
 from ..core.status import Told, next_status
-from ..core.verb import NOTHING, Verb, VerbKind, verb_of
+from ..core.verb import NOTHING, Verb, VerbKind, of_a_deployment, verb_of
 from ..core.wanted import Wanted
 from ..kube import lease
 from ..kube.api import Api
@@ -102,13 +102,14 @@ class Question:
 def question_of(params: Params, *, check_mode: bool) -> Question:
     wanted = wanted_of(params)
     name, namespace = identity_of(params, wanted)
+    verb = verb_of(str(params.get("verb") or ""), at="verb")
     return Question(
         name=name,
         namespace=namespace,
         goal=str(params.get("goal", "deploy")),
         driver=str(params.get("driver") or ""),
         word=Word(params.get("state") or "keep"),
-        verb=verb_of(str(params.get("verb") or ""), at="verb"),
+        verb=verb if params.get("goal") == "remove" else of_a_deployment(verb, at="verb"),
         wanted=wanted,
         defaults=texts(params.get("defaults")),
         tells=bool(params.get("tell", True)) and not check_mode,
@@ -216,7 +217,7 @@ def _asker(question: Question, now: datetime) -> Asker:
 
 def _verb(found: Look, question: Question) -> Verb:
     """The playbook's word before the annotation's."""
-    return annotated(found) if question.verb == NOTHING else question.verb
+    return annotated(found.seen) if question.verb == NOTHING else question.verb
 
 
 def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) -> bool:
@@ -245,7 +246,7 @@ def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) 
         lease.take(api, scope, question.driver, now)
     is_news = _without_ledger(status) != _without_ledger(stored.get("status") or {})
     changed = (tell(api, stored, status) and is_news) or is_ours_now
-    if is_served(plan, verb) and verb == annotated(found):
+    if is_served(plan, verb) and verb == annotated(found.seen):
         take_back(api, found)
     return changed
 
@@ -284,6 +285,7 @@ def described(question: Question, seen: Seen, plan: Plan) -> Result:
         "message": plan.message,
         "next_step": plan.next_step,
         "verb": _left_to_say(question, plan),
+        "state": _word(question, seen).value,
         "lifecycle_state": status.get("lifecycleState", ""),
         "flink_version": flink.version if flink else "",
         "job_id": job.id if job else "",
@@ -293,6 +295,10 @@ def described(question: Question, seen: Seen, plan: Plan) -> Result:
         "last_checkpoint": checkpoint.path if checkpoint else "",
         "warnings": [*(question.wanted.warnings if question.wanted else ()), *misread_in(seen)],
     }
+
+
+def _word(question: Question, seen: Seen) -> Word:
+    return spoken(annotated(seen) if question.verb == NOTHING else question.verb, question.word)
 
 
 def _left_to_say(question: Question, plan: Plan) -> str:

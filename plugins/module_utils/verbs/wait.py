@@ -26,6 +26,8 @@ ARGUMENT_SPEC: Spec = {
 }
 RULES: Rules = NAMED
 SLOWEST = timedelta(seconds=2)
+QUICK, QUICK_FOR = timedelta(seconds=0.25), timedelta(seconds=10)
+CALM = timedelta(seconds=0.5)
 VERDICT = timedelta(seconds=3)
 """After a deadline: a turn's own verdict comes first."""
 
@@ -38,7 +40,7 @@ def execute(
     patience = utc_now() + timedelta(seconds=int(params.get("timeout") or 300))
     asked = as_asked_for(api, params, question_of(params, check_mode=check_mode))
     question = replace(asked, patience=patience)
-    said, changed = "", False
+    said, changed, began = "", False, utc_now()
     while True:
         seen, plan, told = _turn(api, question, say)
         changed = changed or told
@@ -51,12 +53,17 @@ def execute(
         if plan.message != said:
             said = plan.message
             say(f"{question.key}: {said}")
-        time.sleep(min(plan.wake, SLOWEST).total_seconds())
+        time.sleep(min(plan.wake, _pace(utc_now() - began)).total_seconds())
     if plan.verdict is not Verdict.GO and not check_mode:
         lease.release(api, question.name, question.namespace, question.driver, utc_now())
     if params.get("fail", True) and not check_mode:
         fail_unless_possible(plan)
     return {**described(question, seen, plan), "changed": changed}
+
+
+def _pace(waited: timedelta) -> timedelta:
+    """What takes little is not waited for long after it has come; one person's wait costs little."""
+    return QUICK if waited < QUICK_FOR else CALM
 
 
 def _is_over(seen: Seen, patience: datetime) -> bool:

@@ -49,7 +49,7 @@ TABLES: dict[str, tuple[Rule[Any], ...]] = {
     "snapshot": snapshot_rules.RULES,
     "remove": remove_rules.RULES,
 }
-BESIDE = {"health", "asking", "forecast", "snapshot-answer"}
+BESIDE = {"health", "asking", "forecast", "forecast-removal", "snapshot-answer"}
 """Tables beside the turn's: they choose or tell, make no move, and have tests of their own."""
 LETS_PASS = ("refusing",)
 """Tables that need no answer: what they don't refuse is asked of the others."""

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.case import JobManager
 from ansible_collections.flinkops.flink.plugins.module_utils.core.claims import Claim
+from ansible_collections.flinkops.flink.plugins.module_utils.core.decide import decide_remove
 from ansible_collections.flinkops.flink.plugins.module_utils.core.lenient import iso
 from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import (
     CANCELLED_AGAIN,
@@ -19,10 +20,11 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.removing impor
     Word,
     case_of_removal,
     removing,
+    spoken,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import RETENTION
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER, Seen
-from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import Verb, VerbKind
+from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import OF_REMOVAL, Verb, VerbKind
 from support import looks
 from support.resources import stateful
 
@@ -188,10 +190,10 @@ def test_a_resource_whose_lease_went_first_is_ours_by_what_only_we_write(
 
 
 @pytest.mark.parametrize("kind", VerbKind)
-def test_of_the_verbs_one_has_a_meaning_for_a_removal(kind: VerbKind) -> None:
+def test_of_the_verbs_three_have_a_meaning_for_a_removal(kind: VerbKind) -> None:
     verb = Verb(kind=kind, path="file:///x" if kind is VerbKind.RESTORE_FROM else "")
     case = case_of_removal(stable(), wanted=STATEFUL, asker=looks.asker(), verb=verb)
-    assert case.verb.kind in (VerbKind.NONE, VerbKind.SKIP_SAVEPOINT)
+    assert case.verb.kind in (VerbKind.NONE, VerbKind.SKIP_SAVEPOINT, *OF_REMOVAL)
     skips = removing(case, word=Word.KEEP).skips
     assert skips is (kind is VerbKind.SKIP_SAVEPOINT)
 
@@ -205,3 +207,22 @@ def test_a_spec_that_can_not_be_read_is_replaced_by_the_recorded_one() -> None:
     assert case.deployed_configuration["state.savepoints.dir"] == "file:///sp"
     blank = case_of_removal(looks.seen(), wanted=unreadable, asker=looks.asker())
     assert blank.deployed_configuration == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "meant"),
+    [
+        (VerbKind.DROP_STATE, Word.KEEP, Word.DROP),
+        (VerbKind.FORCE_REMOVAL, Word.KEEP, Word.FORCE),
+        (VerbKind.FORCE_REMOVAL, Word.DROP, Word.DROP),
+        (VerbKind.SKIP_SAVEPOINT, Word.KEEP, Word.KEEP),
+        (VerbKind.NONE, Word.FORCE, Word.FORCE),
+    ],
+)
+def test_an_annotation_says_what_becomes_of_the_state_where_the_playbook_does_not(
+    kind: VerbKind, word: Word, meant: Word
+) -> None:
+    asks = looks.case(stable(), verb=Verb(kind=kind))
+    assert spoken(asks.verb, word) is meant
+    given = decide_remove(asks, key="default/app", word=word)
+    assert given == decide_remove(looks.case(stable()), key="default/app", word=meant)

@@ -17,6 +17,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
     turn,
 )
 from support.driver import Driver, status
+from support.lifecycle_faults import until_it_rests
 from support.lifecycle_world import RESOURCE, VERB, annotate, edit_spec
 from support.scenarios import CHAPTERS, Chapter, scaled
 
@@ -126,3 +127,32 @@ def test_a_rollback_that_a_playbook_asks_for_on_each_turn_ends() -> None:
     assert job is not None
     assert job.parallelism == 2
     assert found.world.flink.lost() == []
+
+
+def test_a_rollback_aborts_an_upgrade_wherever_it_is_asked_for() -> None:
+    """In its savepoint, its deletion, its start or its gate: what ran before runs in the end."""
+    whole = upgraded()
+    begin = whole.world.requests
+    assert until_it_rests(whole, whole.deploy).because == "the_job_runs"
+    stable = whole.world.written_at[-1] - begin
+    assert stable > 50
+    for at in range(0, stable, 3):
+        found = upgraded()
+        found.world.edits = {found.world.requests + at: lambda world: annotate(world, "rollback")}
+        plan = until_it_rests(found, found.deploy)
+        job = found.world.flink.job_of()
+        assert job is not None, at
+        assert (job.state, job.parallelism) == ("RUNNING", 3), at
+        assert found.world.flink.lost() == [], at
+        assert word(found) == "", at
+        assert plan.verdict in (Verdict.SETTLED, Verdict.FAILED), at
+        assert found.deploy().because == "this_version_failed_before", "the word is spent"
+        found.deploy()
+        assert not found.changed, at
+
+
+def upgraded() -> Driver:
+    """From a stable version of three to one of four."""
+    found = Chapter(name="", happens=scaled, before=(scaled,)).begins()
+    edit_spec(found.world, job={"parallelism": 4})
+    return found

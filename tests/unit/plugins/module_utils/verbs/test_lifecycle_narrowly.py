@@ -295,3 +295,17 @@ def test_a_lost_job_is_not_started_from_what_may_not_be_its_newest_snapshot() ->
     assert status(found)["startedFrom"]["path"] == path
     annotations = found.world.objects[RESOURCE]["metadata"].get("annotations") or {}
     assert VERB_ANNOTATION not in annotations
+
+
+def test_another_flink_that_does_not_run_well_is_taken_back_from_the_old_ones_savepoint() -> None:
+    found = Chapter(name="", happens=scaled).begins()
+    before = found.world.objects[RESOURCE]["spec"]["flinkVersion"]
+    edit_spec(found.world, image=BAD, flinkVersion="v2_0")
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.FAILED, "this_version_failed_before")
+    now = status(found)
+    assert (now["lifecycleState"], now["jobStatus"]["state"]) == ("ROLLED_BACK", "RUNNING")
+    assert before != "v2_0"
+    assert found.world.flink.lost() == []
+    until_it_rests(found, found.deploy)
+    assert not found.changed

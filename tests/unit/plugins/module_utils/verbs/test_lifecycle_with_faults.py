@@ -10,30 +10,32 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
 from support.lifecycle_faults import (
     BEFALLS,
     BLOWS,
-    GENTLE,
+    EDITS,
     assert_removed,
     nothing,
+    reached_as_edited,
+    some,
     struck,
     until_it_rests,
     written,
 )
-from support.lifecycle_world import annotate, deletes_deployment, edit_spec, loses_ha_maps, switched
+from support.lifecycle_world import annotate, deletes_deployment, loses_ha_maps, switched
 from support.scenarios import CHAPTERS, Chapter, reached
 from support.world import Fault
 
 LAST = 120
 """A chapter without faults takes about so many requests."""
-DIFFERENT = (Fault.CONFLICT, Fault.LOST_ANSWER)
+DIFFERENT = (Fault.CONFLICT, Fault.LOST_ANSWER, Fault.CRASH_AFTER)
 """To the world the others are one of these, at this write or at the one before it."""
 FAULTS = st.dictionaries(st.integers(0, LAST), st.sampled_from(Fault), max_size=4)
-SOME = settings(deadline=None, max_examples=40)
+SOME = some(40)
 EACH = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
 
 
@@ -56,7 +58,7 @@ def test_a_chapter_survives_each_fault_at_each_write(chapter: Chapter, fault: Fa
 
 @pytest.mark.row("C-033")
 @SOME
-@given(st.sampled_from(CHAPTERS), FAULTS, st.sampled_from(GENTLE), st.integers(0, LAST))
+@given(st.sampled_from(CHAPTERS), FAULTS, st.sampled_from(sorted(BEFALLS)), st.integers(0, LAST))
 def test_once_faults_stop_nothing_was_lost(
     chapter: Chapter, faults: dict[int, Fault], befalls: str, at: int
 ) -> None:
@@ -139,26 +141,36 @@ def test_a_version_that_failed_is_tried_again_by_word_alone() -> None:
     assert found.world.flink.lost() == []
 
 
+@EACH
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_spec_that_is_edited_in_the_middle_is_reached_in_the_end(
+    chapter: Chapter, edit: str
+) -> None:
+    writes = written(chapter)
+    found = chapter.begins()
+    chapter.happens(found.world)
+    middle = found.world.requests + writes[len(writes) // 2][0]
+    found.world.edits = {middle: EDITS[edit]}
+    plan = until_it_rests(found, found.deploy)
+    assert not found.world.edits
+    reached_as_edited(found, plan, parallelism=2)
+
+
 @SOME
-@given(st.sampled_from(CHAPTERS[:4]), FAULTS, st.integers(0, LAST))
+@given(st.sampled_from(CHAPTERS), FAULTS, st.integers(0, LAST), st.sampled_from(sorted(EDITS)))
 def test_a_spec_that_is_edited_meanwhile_is_reached_in_the_end(
-    chapter: Chapter, faults: dict[int, Fault], at: int
+    chapter: Chapter, faults: dict[int, Fault], at: int, edit: str
 ) -> None:
     found = chapter.begins()
     found.world.flink.slow = 30  # no job comes up and completes a checkpoint within one turn
     chapter.happens(found.world)
     struck(found, faults)
-    edit = {found.world.requests + at: lambda world: edit_spec(world, job={"parallelism": 5})}
-    found.world.edits = edit
+    found.world.edits = {found.world.requests + at: EDITS[edit]}
     until_it_rests(found, found.deploy)
-    if found.world.edits:  # it came too late to meet the upgrade
-        edit_spec(found.world, job={"parallelism": 5})
-    plan = until_it_rests(found, found.deploy)
-    job = found.world.flink.job_of()
-    assert plan.verdict is Verdict.SETTLED
-    assert job is not None
-    assert (job.runs_whole, job.parallelism) == (True, 5)
-    assert found.world.flink.lost() == []
+    if found.world.edits:  # it came too late to meet the chapter
+        found.world.edits = {}
+        EDITS[edit](found.world)
+    reached_as_edited(found, until_it_rests(found, found.deploy), parallelism=2)
 
 
 @SOME

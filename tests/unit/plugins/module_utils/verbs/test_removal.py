@@ -5,13 +5,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
 from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
+from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import VERB_ANNOTATION
+from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
+    described,
+    question_of,
+    turn,
+)
 from support.driver import Driver, status
 from support.lifecycle_faults import assert_removed, nothing, until_it_rests
 from support.lifecycle_world import (
@@ -259,3 +267,28 @@ def test_a_savepoint_on_deletion_drains_where_the_contract_s_key_says_so(
     monkeypatch.setattr(found.world, "answer", noting)
     assert found.remove().verdict is Verdict.SETTLED
     assert [body["drain"] for body in asked] == [drains]
+
+
+def test_a_person_lets_a_state_go_by_annotation() -> None:
+    """Of a resource that was deleted by hand, whose last checkpoint can't be told."""
+    found = BY_DEFAULT.begins()
+    found.world.flink.checkpoints_fail = True
+    forget_all_checkpoints(found)
+    switched(savepoints_fail=True)(found.world)
+    deleted_by_hand(found.world)
+    assert found.remove().verdict is not Verdict.SETTLED
+    annotate(found.world, "drop-state")
+    question = replace(found.question("remove", Word.KEEP), tells=False)
+    seen, plan, _changed = turn(found.api, question)
+    assert described(question, seen, plan)["state"] == "drop"
+    assert found.remove().verdict is Verdict.SETTLED
+    assert_gone(found)
+
+
+def test_a_word_for_a_removal_is_none_for_an_application_that_is_to_run() -> None:
+    found = BY_DEFAULT.begins()
+    annotate(found.world, "drop-state")
+    assert found.deploy().because == "the_job_runs"
+    assert found.world.objects[RESOURCE]["metadata"]["annotations"][VERB_ANNOTATION] == "drop-state"
+    with pytest.raises(InvalidResource, match=r"remove\.yml"):
+        question_of({"name": "app", "namespace": "x", "verb": "drop-state"}, check_mode=True)
