@@ -75,6 +75,8 @@ def remembered(info: Any) -> Memory | None:
 
 
 def _parsed(said: str) -> Any:
+    if not said:
+        return None
     try:
         return json.loads(said)
     except (ValueError, RecursionError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from .boost import wanted as cpu_limit_of_a_start
@@ -76,6 +77,35 @@ def understood(
     except InvalidResource as broken:
         return replace(blank, problems=broken.problems)
     return _checked(blank, deployment)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A resource as the API server stores it; equal where all is that its meaning comes from."""
+
+    mark: tuple[Any, ...]
+    spec: Any = field(hash=False)
+    definition: Mapping[str, Any] = field(compare=False)
+    namespace: str = field(compare=False)
+    defaults: Mapping[str, str] = field(compare=False)
+
+
+def stored_understood(
+    stored: Mapping[str, Any], *, namespace: str, defaults: Mapping[str, str]
+) -> Wanted:
+    """`understood`, once for each generation of a resource: its status means nothing to it."""
+    metadata = stored["metadata"]
+    worn = (metadata.get("labels") or {}, metadata.get("annotations") or {}, defaults)
+    flat = tuple(tuple(sorted((key, str(value)) for key, value in it.items())) for it in worn)
+    mark = (metadata.get("uid"), metadata.get("generation"), metadata["name"], namespace, *flat)
+    if not metadata.get("uid") or not metadata.get("generation"):
+        return understood(stored, namespace=namespace, defaults=defaults)
+    return _known(_Stored(mark, stored.get("spec"), stored, namespace, defaults))
+
+
+@lru_cache(maxsize=1024)
+def _known(stored: _Stored) -> Wanted:
+    return understood(stored.definition, namespace=stored.namespace, defaults=stored.defaults)
 
 
 def _checked(blank: Wanted, deployment: FlinkDeployment) -> Wanted:

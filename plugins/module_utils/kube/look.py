@@ -25,7 +25,7 @@ from ..core.seen import (
     Unseen,
 )
 from ..core.trouble import TOLD_BY_THE_LOG, Trouble, root_cause, trouble_of
-from ..core.wanted import Wanted, understood
+from ..core.wanted import Wanted, stored_understood
 from . import lease
 from .act import JOB_GRAPHS
 from .api import Api
@@ -67,7 +67,7 @@ def look(api: Api, subject: Subject, *, now: datetime) -> Look:
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     now = api.by_its_clock(now)
     if wanted is None and stored is not None:
-        wanted = understood(stored, namespace=namespace, defaults=subject.defaults)
+        wanted = stored_understood(stored, namespace=namespace, defaults=subject.defaults)
     resource = _resource(stored, wanted)
     owned = _owned(api, name, namespace)
     cluster = _cluster(owned, wanted)

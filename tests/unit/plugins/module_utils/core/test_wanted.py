@@ -16,7 +16,10 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.start import (
     JOB_ID,
     PLACEHOLDER_START,
 )
-from ansible_collections.flinkops.flink.plugins.module_utils.core.wanted import understood
+from ansible_collections.flinkops.flink.plugins.module_utils.core.wanted import (
+    stored_understood,
+    understood,
+)
 from support import looks
 
 JSON = st.recursive(
@@ -103,3 +106,42 @@ def test_no_document_makes_it_fail(parts: dict[str, Any], spec: dict[str, Any]) 
     cr = looks.definition()
     found = understood({**cr, "spec": {**cr["spec"], **spec}, **parts}, namespace="default")
     assert found.problems or found.deployment is not None
+
+
+def stored(**metadata: Any) -> dict[str, Any]:
+    cr = looks.definition()
+    named = {**cr["metadata"], "uid": "u", "generation": 1, **metadata}
+    return {**cr, "metadata": named, "status": {"lifecycleState": "STABLE"}}
+
+
+def again(cr: dict[str, Any], **defaults: str) -> Any:
+    return stored_understood(cr, namespace="default", defaults=defaults)
+
+
+def test_what_is_stored_is_understood_once_whatever_its_status_says() -> None:
+    known = again(stored())
+    assert known == understood(stored(), namespace="default", defaults={})
+    assert again({**stored(), "status": {}}) is known
+    assert again(stored(resourceVersion="7")) is known
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        stored(generation=2),
+        stored(uid="v"),
+        stored(labels={"a": "b"}),
+        stored(annotations={"a": "b"}),
+        {**stored(), "spec": {**stored()["spec"], "image": "another"}},
+    ],
+)
+def test_what_differs_is_understood_anew(other: dict[str, Any]) -> None:
+    known = again(stored())
+    assert again(other) is not known
+    assert again(other) == understood(other, namespace="default", defaults={})
+    assert again(stored(), **{"parallelism.default": "3"}) is not known
+
+
+def test_what_was_never_stored_is_not_kept() -> None:
+    cr = looks.definition()
+    assert again(cr) is not again(cr)

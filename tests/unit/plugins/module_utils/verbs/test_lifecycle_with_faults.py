@@ -56,6 +56,11 @@ def test_a_chapter_survives_each_fault_at_each_write(chapter: Chapter, fault: Fa
         reached(found, until_it_rests(found, found.deploy), chapter)
 
 
+UNTOLD = ("its_state_is_not_known", "it_does_not_run_well_any_more")
+"""A JobManager that is killed just as its job ends takes with it what only it knew: how the job
+ended, and where its savepoint is. What can't be known is told, and a person says which state."""
+
+
 @pytest.mark.row("C-033")
 @SOME
 @given(st.sampled_from(CHAPTERS), FAULTS, st.sampled_from(sorted(BEFALLS)), st.integers(0, LAST))
@@ -67,7 +72,33 @@ def test_once_faults_stop_nothing_was_lost(
     chapter.happens(found.world)
     struck(found, faults)
     found.world.edits = {found.world.requests + at: BEFALLS[befalls]}
-    reached(found, until_it_rests(found, found.deploy), chapter)
+    until_it_rests(found, found.deploy)
+    found.world.passes(timedelta(seconds=61))  # it may have befallen what the last turn had seen
+    plan = until_it_rests(found, found.deploy)
+    if befalls == "its JobManager is killed" and plan.because in UNTOLD:
+        assert plan.next_step
+        assert found.world.flink.lost() == []
+    else:
+        reached(found, plan, chapter)
+
+
+@EACH
+@pytest.mark.parametrize("befalls", ["a clock an hour fast", "its JobManager is killed"])
+def test_what_befalls_it_in_the_middle_of_a_chapter_costs_nothing(
+    chapter: Chapter, befalls: str
+) -> None:
+    for position, _ in written(chapter)[::2]:
+        found = chapter.begins()
+        chapter.happens(found.world)
+        found.world.edits = {found.world.requests + position: BEFALLS[befalls]}
+        until_it_rests(found, found.deploy)
+        found.world.passes(timedelta(seconds=61))
+        plan = until_it_rests(found, found.deploy)
+        if befalls == "its JobManager is killed" and plan.because in UNTOLD:
+            assert plan.next_step, position
+            assert found.world.flink.lost() == [], position
+        else:
+            reached(found, plan, chapter)
 
 
 @SOME
