@@ -150,7 +150,7 @@ UNSEEN: tuple[Rule[Removing], ...] = (
         verdict=Verdict.WAIT,
         phase=Phase.STOP,
         message="waiting for Flink's answer: {why_unseen}; known by now: {kept}",
-        next_step="remove_state=force, and the verbs skip-savepoint, force-removal, don't wait for it.",
+        next_step="remove_state=force (or the verb skip-savepoint, force-removal) waits no longer.",
     ),
     Rule(
         name="the_user_does_not_wait_for_flink",

@@ -62,7 +62,7 @@ def execute(
 
 
 def _pace(waited: timedelta) -> timedelta:
-    """What takes little is not waited for long after it has come; one person's wait costs little."""
+    """Quick at first: what takes little is not waited for long after it has come."""
     return QUICK if waited < QUICK_FOR else CALM
 
 
