@@ -232,7 +232,7 @@ ROUTES = (
     Route(pattern="/config", does=_config, of_job=False),
     Route(pattern="/overview", does=_cluster, of_job=False),
     Route(pattern="/taskmanagers", does=_taskmanagers, of_job=False),
-    Route(pattern="/jobs/overview", does=_jobs, of_job=False, may_be_old=True),
+    Route(pattern="/jobs/overview", does=_jobs, of_job=False),
     Route(pattern=f"/jobs/{ID}", does=_job, may_be_old=True),
     Route(pattern=f"/jobs/{ID}", does=_cancel, method="patch"),
     Route(pattern=f"/jobs/{ID}/status", does=_status),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from . import restore_rules
 from .case import Case, case_of
@@ -17,6 +18,7 @@ from .decide import decide_deploy
 from .deletion_mode import ModeRule
 from .forecast_look import Status, after
 from .intent import Intent
+from .leaving import is_told
 from .plan import Move, Origin, Phase, Plan, Source, Verdict, first
 from .restore import metadata_path, restoring
 from .seen import Seen
@@ -25,6 +27,8 @@ from .status import Told, next_status
 
 MOST = 24
 """Turns of one forecast: the longest way has nine."""
+LONGEST = 12
+"""Doublings of a second: more than any answer of Flink's is old."""
 JOB_TO_COME = "the job that is still to be started"
 REQUEST = "a request that is still to be made"
 
@@ -145,7 +149,14 @@ def _deciding(key: str) -> Callable[[Case], Plan]:
 
 
 def _anew(seen: Seen, case: Case) -> Case:
-    return case_of(seen, wanted=case.wanted, asker=case.asker, verb=case.verb)
+    return once_told(case_of(seen, wanted=case.wanted, asker=case.asker, verb=case.verb))
+
+
+def once_told(case: Case) -> Case:
+    """Flink's answers are some seconds old: the clock goes on until those on its end are final."""
+    spans = (timedelta(seconds=2**doubled) for doubled in range(LONGEST))
+    later = (replace(case, asker=replace(case.asker, now=case.asker.now + it)) for it in spans)
+    return case if is_told(case) else next((one for one in later if is_told(one)), case)
 
 
 def _mark(case: Case, plan: Plan) -> str:

@@ -8,22 +8,17 @@ The remove table decides turn after turn, over a cluster that does as it is told
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
 
-from .case import ENDED, Case
+from .case import Case
 from .decide import decide_remove
 from .deletion_mode import ModeRule, choosing, mode_rule
-from .forecast import Forecast, Goal, Turn, is_open, steps, turns
+from .forecast import Forecast, Goal, Turn, is_open, once_told, steps, turns
 from .forecast_look import SAVEPOINT_TO_COME
 from .forecast_removal_look import after
-from .leaving import DROPPED, State, is_told, known_of
+from .leaving import DROPPED, State, known_of
 from .plan import Origin, Phase, Source, Verdict
 from .removing import Word, case_of_removal, spoken
 from .seen import Seen
-
-LONGEST = 12
-"""Doublings of a second: more than any answer of Flink's is old."""
 
 
 def forecast_removal(case: Case, *, key: str, word: Word) -> Forecast:
@@ -56,15 +51,7 @@ def _deletion(case: Case, word: Word) -> ModeRule | None:
 
 
 def _anew(seen: Seen, case: Case) -> Case:
-    known = case_of_removal(seen, wanted=case.wanted, asker=case.asker, verb=case.verb)
-    return _once_told(known) if known.flink in ENDED else known
-
-
-def _once_told(case: Case) -> Case:
-    """Flink's answers are some seconds old: the clock goes on until its last one is final."""
-    spans = (timedelta(seconds=2**doubled) for doubled in range(LONGEST))
-    later = (replace(case, asker=replace(case.asker, now=case.asker.now + it)) for it in spans)
-    return case if is_told(case) else next((one for one in later if is_told(one)), case)
+    return once_told(case_of_removal(seen, wanted=case.wanted, asker=case.asker, verb=case.verb))
 
 
 def _origin(of: Sequence[Turn], word: Word) -> Origin | None:

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Generic
 
 from .case import Case, Flink
 from .difference import spec_hash
 from .difference_rules import Change
 from .dump import load_reconciled
-from .plan import Phase
+from .plan import Facts_contra, Phase
 from .recorded import UPGRADE, Reconciliation, Recorded
 from .spec import Spec, UpgradeMode
 from .verb import VerbKind
@@ -61,14 +62,14 @@ def _may_try(f: Intending) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntentRule:
+class IntentRule(Generic[Facts_contra]):
     name: str
-    when: Callable[[Intending], bool]
+    when: Callable[[Facts_contra], bool]
     intent: Intent
     reason: str
 
 
-RULES: tuple[IntentRule, ...] = (
+RULES: tuple[IntentRule[Intending], ...] = (
     IntentRule(
         name="the_spec_says_suspended",
         when=lambda f: f.wants_suspended,

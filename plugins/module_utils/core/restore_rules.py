@@ -28,6 +28,17 @@ from .restore import (
 GUESS = "the_user_takes_the_last_snapshot_that_is_known"
 """The one rule whose snapshot may be gone, or not the newest: a person says that it will do."""
 
+BY_FLINKS_WORD = (
+    "its_job_ended_with_a_snapshot",
+    "its_last_snapshot_is_seen",
+    "nothing_completed_since_its_snapshot",
+    "nothing_completed_since_it_began_empty",
+    GUESS,
+    "only_an_older_snapshot_may_be_known",
+    "no_state_to_start_from_is_known",
+)
+"""Rules that would name another state if Flink had told of a later checkpoint."""
+
 RULES: tuple[Rule[Restoring], ...] = (
     Rule(
         name="the_user_names_the_snapshot",

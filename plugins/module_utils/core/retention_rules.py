@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic
+
+from .plan import Facts_contra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +33,14 @@ class Keeping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepRule:
+class KeepRule(Generic[Facts_contra]):
     name: str
-    when: Callable[[Keeping], bool]
+    when: Callable[[Facts_contra], bool]
     goes: bool
     reason: str
 
 
-RULES: tuple[KeepRule, ...] = (
+RULES: tuple[KeepRule[Keeping], ...] = (
     KeepRule(
         name="nothing_is_cleaned_up",
         when=lambda f: not f.cleans_up,
@@ -89,5 +92,5 @@ RULES: tuple[KeepRule, ...] = (
 )
 
 
-def rule_for(facts: Keeping) -> KeepRule:
+def rule_for(facts: Keeping) -> KeepRule[Keeping]:
     return next(rule for rule in RULES if rule.when(facts))

@@ -29,6 +29,13 @@ AT_REST: tuple[Rule[Stopping], ...] = (
     FOREIGN,
     *GOING,
     Rule(
+        name="its_last_checkpoint_is_being_told",
+        when=lambda f: f.has_ended and not f.is_told and not f.is_cancel_late,
+        verdict=Verdict.WAIT,
+        phase=Phase.CANCEL,
+        message="waiting for Flink to tell the last checkpoint of {key}, whose job has ended",
+    ),
+    Rule(
         name="the_suspended_job_is_at_rest",
         when=lambda f: (
             f.intent is Intent.SUSPEND and has_source(f) and (_is_gone(f) or f.has_ended)

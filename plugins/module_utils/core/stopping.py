@@ -14,10 +14,11 @@ from .case import ENDED, Case, Flink, JobManager
 from .duration import duration
 from .errors import InvalidResource
 from .intent import Intent
+from .leaving import is_told
 from .plan import Phase, Rule, Source
 from .recorded import UPGRADE
 from .restore import Restoring, keeps_checkpoints
-from .restore_rules import GUESS, origin_of
+from .restore_rules import BY_FLINKS_WORD, GUESS, origin_of
 from .spec import UpgradeMode
 from .trigger import TriggerState
 from .verb import VerbKind
@@ -81,6 +82,8 @@ class Stopping:
     same_version: bool
     source: Source
     certainty: Certainty
+    is_told: bool
+    """Of a job that has ended: Flink's answers, some seconds old, are final by now."""
     outlives_its_job: bool
     """What the next start comes from is still there when the job that runs is cancelled."""
     age: Age
@@ -121,6 +124,7 @@ def stopping(case: Case, intent: Intent, restore: Rule[Restoring]) -> Stopping:
         same_version=case.same_version,
         source=restore.source,
         certainty=certainty_of(restore),
+        is_told=is_told(case) or restore.name not in BY_FLINKS_WORD,
         outlives_its_job=keeps_checkpoints(case) or not is_of_its_job(case, restore),
         age=age_of(case, case.asker.now),
         has_pending_snapshot=_has_pending(case),

@@ -106,6 +106,14 @@ def test_a_start_is_written_only_with_a_state_that_is_known() -> None:
     )
 
 
+def test_a_job_that_ended_is_left_once_its_last_checkpoint_is_told() -> None:
+    """Or where Flink never tells it: that wait ends, too."""
+    assert not TABLE.broken(
+        lambda f: f.is_told or f.is_cancel_late or f.job not in ENDED,
+        by=lambda rule: rule.effect in (Effect.START, Effect.SUSPENDED),
+    )
+
+
 def test_a_cluster_is_deleted_only_where_the_source_of_the_next_start_is_known() -> None:
     assert not TABLE.broken(lambda f: f.source is not Source.NONE, by=is_deleted)
 

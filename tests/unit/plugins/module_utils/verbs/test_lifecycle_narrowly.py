@@ -309,3 +309,24 @@ def test_another_flink_that_does_not_run_well_is_taken_back_from_the_old_ones_sa
     assert found.world.flink.lost() == []
     until_it_rests(found, found.deploy)
     assert not found.changed
+
+
+@pytest.mark.parametrize("has_ha", [True, False])
+@pytest.mark.parametrize("begun_at", range(5))
+def test_a_cancelled_job_goes_on_from_its_very_last_checkpoint(begun_at: int, has_ha: bool) -> None:
+    """Flink's answers are up to three seconds old: one completed since the last that was told."""
+    cr = stateful()
+    conf = cr["spec"]["flinkConfiguration"]
+    for key in () if has_ha else NO_HA:
+        del conf[key]
+    conf["state.checkpoints.num-retained"] = "20"
+    conf["kubernetes.operator.job.upgrade.last-state.job-cancel.enabled"] = "true"
+    cr["spec"]["job"]["upgradeMode"] = "last-state"
+    found = driver(cr)
+    found.world.flink.refresh = timedelta(seconds=3)
+    until_it_rests(found, found.deploy)
+    found.world.passes(timedelta(seconds=60 + begun_at))
+    scaled(found.world)
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
+    assert found.world.flink.lost() == []
