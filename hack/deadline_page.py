@@ -69,7 +69,7 @@ class Late:
 TAKEN_BACK = Late(
     phase=Phase.START, table="stop", fact="", besides=("a_start_that_failed_is_taken_back",)
 )
-"""By the intent table's rule `the_gate_takes_a_new_version_back`, where there is a version to go back to."""
+"""By the intent rule `the_gate_takes_a_new_version_back`, where there is a stable version."""
 FACTS: tuple[Late, ...] = (
     Late(phase=Phase.START, table="care", fact="is_late", besides=("its_pods_can_not_start",)),
     TAKEN_BACK,

@@ -198,4 +198,4 @@ def _answer(rules: Table, facts: Any) -> tuple[str, ...]:
         rule = first(rules, facts)
     except StopIteration:
         return ("no rule matches",)
-    return rule.name, *(str(getattr(rule, name)) for name in ("verdict", "move", *BESIDES))
+    return rule.name, *(str(getattr(rule, name, "")) for name in ("verdict", "move", *BESIDES))

@@ -24,6 +24,9 @@ if [ "${2:-}" = --on-cluster ]; then
   step "real API server, real Flink ($tier)" hack/e2e.sh "$tier"
   exit
 fi
+if [ "$tier" = all ]; then # properties with many examples; of whole lives fewer than of parsers
+  export HYPOTHESIS_PROFILE=${HYPOTHESIS_PROFILE:-thorough}
+fi
 mkdir -p build
 : >"$log"
 trap closing_lines EXIT

@@ -23,9 +23,10 @@ from .applications import namespace_for, state_folder_for
 from .cluster import Cluster, Object, until
 from .counter import Broken, violations
 from .counting import JAR
-from .custom_resource import FACTORS, IMAGE, NEWEST_IMAGE, NEWEST_VERSION, custom_resource
+from .custom_resource import FACTORS, custom_resource
 from .playbook import ROOT, Player, Run, Started
 from .steerable import Fault, SteerableJob, Steering
+from .versions import ON_EACH, Flink
 
 NAME = "counter"
 SOON = timedelta(seconds=60)
@@ -46,23 +47,6 @@ CONFIGURATION = {
     "restart-strategy.fixed-delay.delay": "1 s",
     f"{OPERATOR}deployment.readiness.timeout": "400 s",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flink:
-    """A version that the tests run on."""
-
-    image: str
-    version: str
-
-    def __str__(self) -> str:
-        return self.image.rpartition(":")[2]
-
-
-VERSIONS = (
-    Flink(image=IMAGE, version="v1_20"),
-    Flink(image=NEWEST_IMAGE, version=NEWEST_VERSION),
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,26 +74,26 @@ class Carried:
         self._hold_job()
         self.job.steering.clear_all()
         self.let_savepoints()
-        is_well = self.lives > 0 and self._is_well(may_be_taken_back) and first == self.first
+        is_well = self.lives > 0 and self._is_well(may_be_taken_back)
+        is_same, self.first = first == self.first, first
         if is_well and self.definition == self._definition(**first):
             return
-        if is_well and self.status["lifecycleState"] == "ROLLED_BACK":
-            self.definition = self._definition(**first)
+        self.definition = self._definition(**first)
+        if is_well and is_same and self.status["lifecycleState"] == "ROLLED_BACK":
             return
         if is_well:
-            self.definition = self._definition(**first)
             self.deploy().well()
         else:
             self.first_run(**first).well()
         self.job.board.wait_for_value(1, within=SOON)
 
-    def first_run(self, **first: Any) -> Run:
+    def first_run(self, *, has_checkpoints: bool = True, **first: Any) -> Run:
         """A life of its own, from nothing."""
         self._wipe()
         self.lives += 1
         self._hold_job()
         self.first, self.definition = first, self._definition(**first)
-        return self.deploy(deploy_wait_for_checkpoint=True)
+        return self.deploy(deploy_wait_for_checkpoint=has_checkpoints)
 
     def bar_savepoints(self) -> None:
         """A file stands where their folder would be: no user can write there."""
@@ -142,14 +126,15 @@ class Carried:
         until(lambda: not cluster.made(namespace), "the last life is gone", within=120)
 
     def _definition(
-        self, conf: Mapping[str, str] | None = None, job: Mapping[str, Any] | None = None
+        self, conf: Mapping[str, str | None] | None = None, job: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
+        given = {**CONFIGURATION, **(conf or {})}
         return custom_resource(
             NAME,
             self.namespace,
             image=self.flink.image,
             flinkVersion=self.flink.version,
-            flinkConfiguration={**CONFIGURATION, **(conf or {})},
+            flinkConfiguration={key: value for key, value in given.items() if value is not None},
             podTemplate=_with_folder(self.folder),
             job={
                 "jarURI": f"local://{IN_POD}/{JAR.name}",
@@ -217,8 +202,18 @@ class Carried:
 
     def play(self, playbook: str, **variables: Any) -> Run:
         """Asked for by its name, as somebody without the file does."""
+        return self.start_play(playbook, **variables).result()
+
+    def start_play(self, playbook: str, **variables: Any) -> Started:
         named = {"deploy_name": NAME, "deploy_namespace": self.namespace}
-        return self.person.play(playbook, **named, **variables)
+        return self.person.start(playbook, **named, **variables)
+
+    def start_removal(self, **variables: Any) -> Started:
+        named = {"remove_name": NAME, "remove_namespace": self.namespace}
+        return self.person.start("remove", **named, **variables)
+
+    def remove(self, **variables: Any) -> Run:
+        return self.start_removal(**variables).result()
 
     def _write(self) -> None:
         self.person.write("counter.yaml", self.definition)
@@ -276,7 +271,7 @@ def _with_folder(folder: Path) -> dict[str, Any]:
     return {"spec": {"containers": [container], "volumes": [volume]}}
 
 
-@pytest.fixture(scope="module", params=VERSIONS, ids=str)
+@pytest.fixture(scope="module", params=ON_EACH, ids=str)
 def carried(
     request: pytest.FixtureRequest,
     cluster: Cluster,

@@ -44,6 +44,8 @@ class Driver:
     """Of one run; more of them never end."""
     verb: str = ""
     """A person's word, by the playbook."""
+    name: str = NAMED["name"]
+    namespace: str = NAMED["namespace"]
 
     @property
     def api(self) -> Api:
@@ -51,8 +53,8 @@ class Driver:
 
     def question(self, goal: str, word: Word) -> Question:
         return Question(
-            name="app",
-            namespace="default",
+            name=self.name,
+            namespace=self.namespace,
             goal=goal,
             word=word,
             verb=verb_of(self.verb, at="verb"),
@@ -84,12 +86,14 @@ class Driver:
             elif plan.verdict is Verdict.WAIT:
                 self.world.passes(timedelta(seconds=1))
             else:
-                lease.release(self.api, "app", "default", question.driver, self.world.now)
+                mine = (self.name, self.namespace, question.driver)
+                lease.release(self.api, *mine, self.world.now)
                 return plan
         raise AssertionError(f"it never ends: {plan.because}")
 
     def move(self, move: Move, word: Word) -> None:
-        params = {**NAMED, "move": move.value, "force": word is Word.FORCE}
+        named = {"name": self.name, "namespace": self.namespace}
+        params = {**named, "move": move.value, "force": word is Word.FORCE}
         if move is Move.DELETE_RESOURCE:
             custom_resource.removed(self.api, params, check_mode=False)
         elif move is Move.RELEASE_FINALIZER:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from support.world import World
 from support.world_flink import CHECKPOINT
 from support.world_laws import Owner
-from support.world_store import Object, key_of, merged, stamp, without_nulls
+from support.world_store import Object, copied, key_of, merged, stamp, without_nulls
 
 RESOURCE = ("FlinkDeployment", "default", "app")
 OWNER: Owner = ("default", "app")
@@ -24,7 +23,7 @@ VERB = "flinkops.flink/verb"
 
 def edit_spec(world: World, **changes: Any) -> None:
     """Merge into the spec; `job={...}` reaches into it, None takes a field out."""
-    stored = copy.deepcopy(world.objects[RESOURCE])
+    stored = copied(world.objects[RESOURCE])
     stored["spec"] = without_nulls(merged(stored["spec"], changes))
     nonce = (changes.get("job") or {}).get("savepointRedeployNonce")
     if nonce is not None:
@@ -34,7 +33,7 @@ def edit_spec(world: World, **changes: Any) -> None:
 
 def annotate(world: World, verb: str) -> None:
     """A person speaks a verb, and with it takes the blame for the next start."""
-    stored = copy.deepcopy(world.objects[RESOURCE])
+    stored = copied(world.objects[RESOURCE])
     stored["metadata"].setdefault("annotations", {})[VERB] = verb
     if verb.partition("=")[0] in ("restore-from", "restore-empty", "restore-latest"):
         world.flink.laws.permitted.add(OWNER)

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Plan, Verdict
@@ -46,21 +48,35 @@ class Chapter:
     """What has happened, and was served, before it begins."""
 
     def begins(self) -> Driver:
-        cr = stateful()
-        conf = cr["spec"]["flinkConfiguration"]
-        conf |= {**QUICK, **self.configuration}
-        if not self.has_ha:
-            for key in NO_HA:
-                del conf[key]
-        cr["spec"]["job"]["upgradeMode"] = self.mode
-        found = driver(cr)
-        found.turns = 800  # some blows let one deadline after the other pass
-        found.world.flink.fails_on = frozenset({BAD})
-        for happens in (_nothing, *self.before):
-            happens(found.world)
-            assert found.deploy().verdict is Verdict.SETTLED
-            _lets_it_run(found.world)
+        """To live until then takes longer than most of what is tried: it is done once for all."""
+        life = _life(self.mode, self.has_ha, tuple(sorted(self.configuration.items())), self.before)
+        found: Driver = pickle.loads(life)  # noqa: S301 - written by this very process
         return found
+
+
+@cache
+def _life(
+    mode: str,
+    has_ha: bool,
+    configuration: tuple[tuple[str, str], ...],
+    before: tuple[Callable[[World], Any], ...],
+) -> bytes:
+    """A settled application, as bytes: each test has its own."""
+    cr = stateful()
+    conf = cr["spec"]["flinkConfiguration"]
+    conf |= {**QUICK, **dict(configuration)}
+    if not has_ha:
+        for key in NO_HA:
+            del conf[key]
+    cr["spec"]["job"]["upgradeMode"] = mode
+    found = driver(cr)
+    found.turns = 800  # some blows let one deadline after the other pass
+    found.world.flink.fails_on = frozenset({BAD})
+    for happens in (_nothing, *before):
+        happens(found.world)
+        assert found.deploy().verdict is Verdict.SETTLED
+        _lets_it_run(found.world)
+    return pickle.dumps(found)
 
 
 def _nothing(_world: World) -> None:

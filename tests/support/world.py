@@ -8,7 +8,6 @@ little, a fault may strike. It stops a test that starts a second writer.
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.kube.errors import 
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.kinds import Kind
 from support.world_controllers import STEP, Controllers
-from support.world_store import Object, key_of, merged, uid_of, without_nulls
+from support.world_store import Object, copied, key_of, merged, uid_of, without_nulls
 
 T = TypeVar("T")
 
@@ -78,14 +77,14 @@ class World(Controllers):
         return corrected(moment, -self.skew)
 
     def get(self, kind: Kind, name: str, namespace: str = "") -> Object | None:
-        return self._asked(lambda: copy.deepcopy(self.objects.get((kind.kind, namespace, name))))
+        return self._asked(lambda: copied(self.objects.get((kind.kind, namespace, name))))
 
     def list(
         self, kind: Kind, namespace: str = "", *, labels: str = "", fields: str = ""
     ) -> list[Object]:
         if fields:
             return self._asked(list[Object])
-        return self._asked(lambda: copy.deepcopy(list(self.chosen(kind.kind, namespace, labels))))
+        return self._asked(lambda: copied(list(self.chosen(kind.kind, namespace, labels))))
 
     def ask(self, kind: Kind, review: Mapping[str, Any]) -> Object:
         return self._asked(lambda: {**review, "status": {"allowed": True}})
@@ -99,7 +98,7 @@ class World(Controllers):
             old = self.objects.get(key_of(definition))
             self.check_may_exist(definition)
             new = merged(old or {}, {k: v for k, v in definition.items() if k != "status"})
-            return copy.deepcopy(new if dry_run else self.put(new))
+            return copied(new if dry_run else self.put(new))
 
         return self._asked(change) if dry_run else self._wrote("apply", definition, change)
 
@@ -108,8 +107,8 @@ class World(Controllers):
             if key_of(definition) in self.objects:
                 raise Conflict(f"{key_of(definition)} already exists")
             self.check_may_exist(definition)
-            new = copy.deepcopy(dict(definition))
-            return new if dry_run else copy.deepcopy(self.put(new))
+            new = copied(dict(definition))
+            return new if dry_run else copied(self.put(new))
 
         return self._asked(change) if dry_run else self._wrote("create", definition, change)
 
@@ -120,8 +119,8 @@ class World(Controllers):
                 raise Conflict(f"{key_of(definition)} was written meanwhile")
             new = {**old, "status": definition.get("status")}
             if subresource != "status":
-                new = {**copy.deepcopy(dict(definition)), "status": old.get("status")}
-            return copy.deepcopy(self.put_or_let_go(copy.deepcopy(new)))
+                new = {**definition, "status": old.get("status")}
+            return copied(self.put_or_let_go(copied(new)))
 
         return self._wrote(f"replace {subresource}".strip(), definition, change)
 
@@ -145,7 +144,7 @@ class World(Controllers):
             if subresource == "resize" and self.refuses_resize:
                 raise Forbidden("pods/resize is forbidden")
             new = merged(old, patch, lists_by_name=lists_by_name)
-            return copy.deepcopy(self.put_or_let_go(without_nulls(new)))
+            return copied(self.put_or_let_go(without_nulls(new)))
 
         return self._wrote("merge", {"kind": kind.kind, "metadata": {"name": name}}, change)
 

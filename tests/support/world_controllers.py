@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from support.world_conf import configured
 from support.world_flink import Flink
-from support.world_store import Object, Store, key_of, stamp, uid_of
+from support.world_store import Object, Store, copied, key_of, stamp, uid_of
 
 STEP = timedelta(milliseconds=100)
 NO_QUOTA = {
@@ -64,9 +63,9 @@ class Controllers(Store):
                 item["metadata"].setdefault("deletionTimestamp", stamp(self.now))
             else:
                 del self.objects[key]
-        for key, item in list(self.objects.items()):
-            is_ending = item["kind"] == "Pod" and "deletionTimestamp" in item["metadata"]
-            if is_ending and not self.is_node_lost:
+        for key in [key for key in self.objects if key[0] == "Pod"]:
+            item = self.objects[key]
+            if "deletionTimestamp" in item["metadata"] and not self.is_node_lost:
                 item["left"] = item.get("left", 4) - 1
                 if item["left"] <= 0:
                     del self.objects[key]
@@ -160,7 +159,7 @@ class Controllers(Store):
 
     def _pod_spec(self, deployment: Object, component: str) -> Object:
         """Flink makes the TaskManagers from its configuration."""
-        spec: Object = copy.deepcopy(deployment["spec"]["template"]["spec"])
+        spec: Object = copied(deployment["spec"]["template"]["spec"])
         key = ("ConfigMap", deployment["metadata"]["namespace"], _config_of(deployment))
         if component == "taskmanager" and key in self.objects:
             spec["containers"][-1]["resources"] = configured(self.objects[key], "").taskmanager_cpu

@@ -79,6 +79,9 @@ class Job:
     failure: str = ""
     left: int = 0
     completed: list[Snapshot] = field(default_factory=list)
+    checkpoints: list[Snapshot] = field(default_factory=list)
+    """Those that this job took itself and no savepoints; the newest is the last."""
+    savepoints: list[Snapshot] = field(default_factory=list)
     failed_checkpoints: int = 0
     has_lost_ha: bool = False
     """The ConfigMap of its checkpoints is gone: none can complete any more."""
@@ -105,11 +108,6 @@ class Job:
     @property
     def runs_whole(self) -> bool:
         return self.is_listed and self.state == "RUNNING" and self.age >= self.runs_at
-
-    @property
-    def checkpoints(self) -> list[Snapshot]:
-        """Those that this job took itself and no savepoints; the newest is the last."""
-        return [taken for taken in self.completed if not taken.is_savepoint]
 
     def step(self, now: datetime) -> None:
         self.now = now
@@ -179,7 +177,7 @@ class Job:
         number = self._number()
         path = f"{self.conf.checkpoints_dir}/{self.id}/chk-{number}"
         taken = self._take(path, is_savepoint=False)
-        for old in self._store()[: -self.conf.retained]:
+        for old in self._store(self.conf.retained * 2 + 1)[: -self.conf.retained]:
             self.storage.discard(old.path)
         return taken
 
@@ -206,19 +204,27 @@ class Job:
             at=self.now,
         )
         self.completed.append(taken)
+        (self.savepoints if is_savepoint else self.checkpoints).append(taken)
         self.storage.take(taken)
         return taken
+
+    def forgets(self) -> None:
+        """As if it had taken none."""
+        for taken in (self.completed, self.checkpoints, self.savepoints):
+            taken.clear()
 
     def takes_over(self, found: Snapshot) -> None:
         self.restored, self.counter = found, found.counter
 
-    def _store(self) -> list[Snapshot]:
+    def _store(self, newest: int = 0) -> list[Snapshot]:
         """Its own checkpoints, the one among them that an earlier JobManager took."""
         found = self.restored
         is_own = found is not None and found.job_id == self.id and not found.is_savepoint
-        return ([found] if found and is_own else []) + self.checkpoints
+        own = self.checkpoints[-newest:]
+        is_whole = len(own) == len(self.checkpoints)
+        return ([found] if found and is_own and is_whole else []) + own
 
     def in_ha(self) -> list[Snapshot]:
         """What the HA data names; that it was restored from, until there is a newer one."""
-        own = self._store()[-self.conf.retained :]
+        own = self._store(self.conf.retained)[-self.conf.retained :]
         return own or ([self.restored] if self.restored else [])

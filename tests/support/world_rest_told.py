@@ -181,16 +181,16 @@ def checkpoint(taken: Snapshot, storage: Storage) -> Object:
 
 
 def statistics(job: Job) -> Object:
-    done = [checkpoint(taken, job.storage) for taken in job.completed]
-    plain = [one for one in done if not one["is_savepoint"]]
-    savepoints = [one for one in done if one["is_savepoint"]]
-    failed = job.failed_checkpoints
+    done, failed = len(job.completed), job.failed_checkpoints
+    newest = [checkpoint(taken, job.storage) for taken in reversed(job.completed[-10:])]
+    plain = [checkpoint(taken, job.storage) for taken in job.checkpoints[-1:]]
+    savepoints = [checkpoint(taken, job.storage) for taken in job.savepoints[-1:]]
     return {
         "counts": {
             "restored": int(job.restored is not None),
-            "total": len(done) + failed,
+            "total": done + failed,
             "in_progress": 0,
-            "completed": len(done),
+            "completed": done,
             "failed": failed,
         },
         "summary": {},
@@ -200,7 +200,7 @@ def statistics(job: Job) -> Object:
             "failed": None,
             "restored": _restored(job),
         },
-        "history": list(reversed(done))[:10],
+        "history": newest,
     }
 
 

@@ -145,7 +145,11 @@ def _has_stopped_with_one(case: Case) -> bool:
 
 def is_told(case: Case) -> bool:
     """Flink's answers are up to some seconds old: so long after its end the last one is final."""
-    if case.flink not in ENDED or _is_savepoint(case):
+    if _is_savepoint(case):
+        return True
+    if case.flink is Flink.UNSEEN:
+        return case.seen.cluster is None or case.record.is_end_told
+    if case.flink not in ENDED:
         return True
     if not case.record.has_ended or case.record.updated is None:
         return False
@@ -189,10 +193,11 @@ def _is_newer_in_ha(case: Case, last: Checkpoint | None) -> bool:
 
 def _is_at_rest(case: Case) -> bool:
     """By the record: suspended, between two starts, or ended and not made again since."""
+    has_ended = case.record.has_ended and case.record.is_end_told
     if case.seen.cluster is not None and case.situation is not Situation.SUSPENDED:
-        return case.record.has_ended
+        return has_ended
     is_between = (Situation.SUSPENDED, Situation.STARTING, Situation.ROLLING_BACK)
-    return case.situation in is_between or case.record.has_ended
+    return case.situation in is_between or has_ended
 
 
 def _as_recorded(case: Case) -> Known:

@@ -23,6 +23,8 @@ from .spec import JobState, Spec, UpgradeMode
 LAST_STATE_PATH = "KUBERNETES_OPERATOR_LAST_STATE"
 """Stands where a path would: the start comes from HA metadata, and fails where that is gone."""
 ENDED = frozenset({"FINISHED", "FAILED", "CANCELED"})
+BEING_TOLD = "its_last_checkpoint_is_being_told"
+"""The rule of two tables by which the end of a job is seen, and its last checkpoint may not be."""
 UPGRADE = "UPGRADE"
 _EPOCH = datetime.fromtimestamp(0, tz=UTC)
 
@@ -133,6 +135,11 @@ class Recorded:
     @property
     def has_ended(self) -> bool:
         return self.job_state in ENDED
+
+    @property
+    def is_end_told(self) -> bool:
+        """Where it has ended: the path that stands beside it is its very last one."""
+        return self.phase.rule != BEING_TOLD
 
     @property
     def store_id(self) -> str:
@@ -247,8 +254,9 @@ def _spec(text: str) -> tuple[Spec | None, bool]:
 
 
 def _time(milliseconds: Any) -> datetime | None:
+    since = _whole(milliseconds)
     try:
-        return _EPOCH + timedelta(milliseconds=_whole(milliseconds)) if milliseconds else None
+        return _EPOCH + timedelta(milliseconds=since) if since else None
     except OverflowError:
         return None
 

@@ -25,13 +25,13 @@ CANCELLED: tuple[Rule[Removing], ...] = (
         when=lambda f: f.runs and f.is_cancel_late and f.can_be_cancelled and not f.is_asked_again,
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,
-        effect=Effect.STOP_GIVEN_UP,
+        effect=Effect.CANCEL_REQUESTED,
         phase=Phase.CANCEL,
         message="job {job_id} of {key} did not hear of its cancellation: it is cancelled; {kept}",
     ),
     Rule(
         name="its_cancellation_took_too_long",
-        when=lambda f: f.runs and f.is_cancel_late and f.has_snapshot,
+        when=lambda f: f.runs and f.is_cancel_late and f.has_snapshot and not f.awaits_flink,
         verdict=Verdict.GO,
         move=Move.STOP_JOBMANAGER,
         phase=Phase.CLUSTER_DELETE,
@@ -55,7 +55,7 @@ CANCELLED: tuple[Rule[Removing], ...] = (
         ),
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,
-        effect=Effect.STOP_GIVEN_UP,
+        effect=Effect.CANCEL_REQUESTED,
         phase=Phase.CANCEL,
         message=(
             "the savepoint of {key} failed ({savepoint_failure}): its job is cancelled, and its "
@@ -67,7 +67,7 @@ CANCELLED: tuple[Rule[Removing], ...] = (
         when=lambda f: f.runs and f.wants_savepoint and f.is_savepoint_late and f.can_be_cancelled,
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,
-        effect=Effect.STOP_GIVEN_UP,
+        effect=Effect.CANCEL_REQUESTED,
         phase=Phase.CANCEL,
         message=(
             "the savepoint of {key} did not come about in time: its job is cancelled, and its last "
@@ -79,7 +79,7 @@ CANCELLED: tuple[Rule[Removing], ...] = (
         when=lambda f: f.runs and f.skips and f.can_be_cancelled,
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,
-        effect=Effect.STOP_GIVEN_UP,
+        effect=Effect.CANCEL_REQUESTED,
         phase=Phase.CANCEL,
         message="no savepoint of {key} is waited for: its job is cancelled; what is kept: {kept}",
     ),
@@ -88,7 +88,7 @@ CANCELLED: tuple[Rule[Removing], ...] = (
         when=lambda f: f.runs and f.is_cancelling and f.can_be_cancelled,
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,
-        effect=Effect.STOP_GIVEN_UP,
+        effect=Effect.CANCEL_REQUESTED,
         phase=Phase.CANCEL,
         message="cancelling job {job_id} of {key}, as was decided ({decided}); kept is: {kept}",
     ),
@@ -97,7 +97,7 @@ CANCELLED: tuple[Rule[Removing], ...] = (
         when=lambda f: f.runs and f.wants_savepoint and f.can_be_cancelled,
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,
-        effect=Effect.STOP_GIVEN_UP,
+        effect=Effect.CANCEL_REQUESTED,
         phase=Phase.CANCEL,
         message=(
             "job {job_id} of {key} does not run, so no savepoint of it can be taken: it is "
@@ -109,7 +109,7 @@ CANCELLED: tuple[Rule[Removing], ...] = (
         when=lambda f: f.runs and f.can_be_cancelled,
         verdict=Verdict.GO,
         move=Move.CANCEL_JOB,
-        effect=Effect.STOP_GIVEN_UP,
+        effect=Effect.CANCEL_REQUESTED,
         phase=Phase.CANCEL,
         message="cancelling job {job_id} of {key}; its last checkpoint stays: {kept}",
     ),

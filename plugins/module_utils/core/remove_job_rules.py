@@ -10,6 +10,7 @@ from __future__ import annotations
 from .case import Flink
 from .leaving import State
 from .plan import Effect, Move, Phase, Rule, Verdict
+from .recorded import BEING_TOLD
 from .removing import Removing, Word
 from .spec import DeletionMode
 from .stopping import Stop
@@ -68,8 +69,8 @@ SETTLED: tuple[Rule[Removing], ...] = (
         message="stopping {key}; its job has come to its own end and left no state",
     ),
     Rule(
-        name="its_last_checkpoint_is_being_told",
-        when=lambda f: f.runs and f.has_snapshot and f.has_ended and not f.is_told,
+        name=BEING_TOLD,
+        when=lambda f: f.runs and f.has_snapshot and not f.is_told and not f.is_cancel_late,
         verdict=Verdict.WAIT,
         phase=Phase.CANCEL,
         message="waiting for Flink to tell the last checkpoint of {key}, whose job has ended",

@@ -124,7 +124,7 @@ class Removing:
     def awaits_flink(self) -> bool:
         """Its JobManager may answer yet, and nobody has waited long enough."""
         may_answer = self.has_jobmanager_pods or not self.is_scaled_down
-        is_over = self.skips or self.is_stop_late or self.is_savepoint_late
+        is_over = self.skips or self.is_stop_late
         return self.is_silent and may_answer and not is_over
 
 

@@ -179,7 +179,8 @@ def end_path(case: Case) -> str:
     """The last snapshot of a job that has ended for good: Flink's word, else the record's."""
     if case.flink in ENDED:
         return seen_path(case)
-    return case.record.path if case.record.has_ended and case.job is None else ""
+    is_final = case.record.has_ended and case.record.is_end_told
+    return case.record.path if is_final and case.job is None else ""
 
 
 def seen_path(case: Case) -> str:

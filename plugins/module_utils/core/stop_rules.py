@@ -12,6 +12,7 @@ from .case import Flink, JobManager
 from .in_the_way import FOREIGN, GOING
 from .intent import Intent
 from .plan import Effect, Move, Phase, Rule, Source, Verdict
+from .recorded import BEING_TOLD
 from .stop_choice_rules import CHOICES, has_source
 from .stopping import Certainty, Stop, Stopping
 
@@ -29,8 +30,8 @@ AT_REST: tuple[Rule[Stopping], ...] = (
     FOREIGN,
     *GOING,
     Rule(
-        name="its_last_checkpoint_is_being_told",
-        when=lambda f: f.has_ended and not f.is_told and not f.is_cancel_late,
+        name=BEING_TOLD,
+        when=lambda f: not f.is_told and not f.is_cancel_late,
         verdict=Verdict.WAIT,
         phase=Phase.CANCEL,
         message="waiting for Flink to tell the last checkpoint of {key}, whose job has ended",

@@ -217,4 +217,4 @@ def _has_pending(case: Case) -> bool:
         return False
     if case.truth(WAITS_FOR_PENDING, default=False):
         return False
-    return not case.is_late(Phase.SAVEPOINT)
+    return not case.is_late(Phase.SNAPSHOT)

@@ -101,6 +101,13 @@ CASES: dict[str, Case] = {
         job(upgradeMode="last-state"),
         ("upgrade", "checkpoints", "state.checkpoints.dir"),
     ),
+    "savepoints_without_a_place_for_them": (
+        {
+            **job(upgradeMode="savepoint"),
+            "flinkConfiguration": {"state.checkpoints.dir": "file:///checkpoints"},
+        },
+        ("spec.job.upgradeMode", "needs a place for savepoints", "state.savepoints.dir"),
+    ),
     "a_jar_without_a_scheme": (
         job(jarURI="usrlib/job.jar"),
         ("spec.job.jarURI", "`usrlib/job.jar`", "must say how the jar is reached", "local://"),

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from support.carried import IN_POD, NAME, OPERATOR, SOON, VERB, Carried
 from support.cluster import Object, until
-from support.custom_resource import EXAMPLE
-from support.playbook import Run
 from support.steerable import UNTIL_REMOVED, Fault
 
-pytestmark = [pytest.mark.matrix]
 READINESS = f"{OPERATOR}deployment.readiness.timeout"
-SOON_JUDGED = {READINESS: "25 s"}
+SOON_JUDGED = {READINESS: "15 s"}
 CONF = {"execution.checkpointing.timeout": "8 s"}
-BAD = "control-of-the-bad-version"
 
 
 @pytest.fixture
@@ -26,17 +19,11 @@ def app(carried: Carried) -> Carried:
     return carried
 
 
-@pytest.fixture
-def ready(carried: Carried) -> Carried:
-    """It runs, maybe since the last bad version was taken back."""
-    carried.begin(conf=CONF, may_be_taken_back=True)
-    return carried
-
-
 def told(status: Object) -> str:
     return str(status["startedFrom"]["kind"])
 
 
+@pytest.mark.matrix
 def test_a_savepoint_that_fails_and_one_that_is_skipped(app: Carried) -> None:
     job_id = app.status["jobStatus"]["jobId"]
     app.bar_savepoints()
@@ -57,6 +44,7 @@ def test_a_savepoint_that_fails_and_one_that_is_skipped(app: Carried) -> None:
     app.is_settled()
 
 
+@pytest.mark.matrix
 def test_a_savepoint_directory_that_no_one_can_write(app: Carried) -> None:
     failure = app.apply(conf={"state.savepoints.dir": "file:///proc/none"}).failure
     assert failure.reason == "its_savepoint_failed"
@@ -81,6 +69,7 @@ def test_a_savepoint_that_never_ends(app: Carried) -> None:
     app.is_settled()
 
 
+@pytest.mark.matrix
 def test_a_person_skips_a_savepoint_that_is_under_way(app: Carried) -> None:
     app.job.steering.set(Fault.SLOW_CHECKPOINT, UNTIL_REMOVED)
     app.renew()
@@ -112,6 +101,7 @@ def attempts(app: Carried) -> int:
     return len(app.job.board.starts())
 
 
+@pytest.mark.matrix
 def test_a_failing_job_in_savepoint_mode_falls_back_to_its_last_state(app: Carried) -> None:
     app.job.steering.set(Fault.FAIL_TASK_ALWAYS, "this version can't go on")
     until(lambda: attempts(app) > 1, "it fails again and again", within=30)
@@ -122,52 +112,27 @@ def test_a_failing_job_in_savepoint_mode_falls_back_to_its_last_state(app: Carri
     app.is_settled()
 
 
-@pytest.mark.parametrize(
-    ("fault", "job"),
-    [
-        ("no jar", {"jarURI": f"local://{IN_POD}/no-such.jar"}),
-        ("no class", {"entryClass": "flinkops.NoSuchClass"}),
-        (Fault.FAIL_START, {}),
-        (Fault.FAIL_TASK_ALWAYS, {}),
-        (Fault.FAIL_RESTORE, {}),
-        ("another program", {"jarURI": EXAMPLE, "entryClass": None, "args": []}),
-    ],
-    ids=["no-jar", "no-class", "main-throws", "tasks-fail", "restore-fails", "another-program"],
-)
-def test_a_version_that_does_not_run_is_taken_back(
-    ready: Carried, fault: str, job: Mapping[str, Any]
+def test_last_state_is_the_last_checkpoint_where_nothing_is_highly_available(
+    app: Carried,
 ) -> None:
-    app = ready
-    if isinstance(fault, Fault):
-        app.fault(fault, "this version is broken", control=f"control-{fault}")
-        job = {"args": app.arguments(f"control-{fault}")}
-    is_taken_back(app, app.apply(job=job, conf=SOON_JUDGED))
-
-
-def is_taken_back(app: Carried, run: Run) -> None:
-    assert run.failure.reason == "this_version_failed_before"
-    assert app.status["failedSpecHash"]
-    app.counts_on_as_before()
-    again = app.deploy()
-    assert (again.failure.reason, again.changed) == ("this_version_failed_before", 0)
-
-
-def test_a_version_that_was_taken_back_is_tried_again_by_a_word(ready: Carried) -> None:
-    app = ready
-    app.fault(Fault.FAIL_START, "this version is broken", control=BAD)
-    is_taken_back(app, app.apply(job={"args": app.arguments(BAD)}, conf=SOON_JUDGED))
-    app.no_faults(control=BAD)
-    app.apply("-e", "deploy_verb=retry", conf={READINESS: "400 s"}).well()
+    without = {"high-availability.type": None, "high-availability.storageDir": None}
+    app.apply(conf=without, job={"upgradeMode": "last-state"}).well()
+    app.counts_on()
+    app.renew()
+    run = app.deploy().well()
+    assert "its_job_is_cancelled" in run.out
+    assert told(app.status) == "savepoint"
+    assert "/chk-" in app.origin["path"]
     app.counts_on()
     app.is_settled()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("content", ["", "this is no savepoint"], ids=["none", "not-one"])
 def test_a_redeployment_from_what_is_no_savepoint_waits_for_another_word(
-    ready: Carried, content: str
+    app: Carried, content: str
 ) -> None:
     """As in the contract it is not taken back: what was dropped for it has no sure way back."""
-    app = ready
     app.apply(job={"savepointTriggerNonce": 1}).well()
     good = app.status["jobStatus"]["savepointInfo"]["lastSavepoint"]["location"]
     folder = app.folder / f"no-savepoint-{len(content)}"
@@ -200,7 +165,13 @@ def test_a_redeployment_goes_on_from_the_named_savepoint(app: Carried) -> None:
 def test_a_first_deployment_from_what_is_no_savepoint_says_so(carried: Carried) -> None:
     app = carried
     path = f"file://{IN_POD}/never-was"
-    failure = app.first_run(job={"initialSavepointPath": path}, conf={READINESS: "90 s"}).failure
+    failure = app.first_run(job={"initialSavepointPath": path}, conf={READINESS: "240 s"}).failure
     assert failure.reason in ("the_job_failed", "the_start_took_too_long", "its_pods_can_not_start")
     assert path in failure.msg or "never-was" in failure.msg
     assert not app.job.board.starts(), "it was never started empty"
+    again = app.deploy()
+    assert (again.failure.reason, again.changed) == (failure.reason, 0)
+    app.deploy(deploy_verb="restore-empty").well()
+    assert app.origin["kind"] == "empty"
+    app.counts_on()
+    app.is_settled()

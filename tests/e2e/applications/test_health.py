@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from support.cluster import Cluster, until
-from support.counter import first_violation
-from support.playbook import Player, Run
-from support.steerable import UNTIL_REMOVED, Fault, SteerableJob
+from support.carried import NAME, SOON, Carried
+from support.cluster import until
+from support.playbook import Run
+from support.steerable import UNTIL_REMOVED, Fault
 
-SOON = timedelta(seconds=60)
+pytestmark = pytest.mark.matrix
+LAST_STATE = {"upgradeMode": "last-state"}
 HEALTH = "kubernetes.operator.cluster.health-check"
 WATCHED = {
     f"{HEALTH}.enabled": "true",
@@ -41,7 +41,6 @@ class Ill:
     """Of a checkpoint; a job that completes none for twice as long is stuck."""
 
 
-@pytest.mark.matrix
 @pytest.mark.row("C-055")
 @pytest.mark.parametrize(
     "ill",
@@ -52,92 +51,61 @@ class Ill:
     ids=["restarts", "checkpoints"],
 )
 def test_an_unhealthy_job_is_started_again_from_its_last_checkpoint(
-    cluster: Cluster,
-    person: Player,
-    job: SteerableJob,
-    variables: dict[str, Any],
-    ill: Ill,
+    carried: Carried, ill: Ill
 ) -> None:
-    namespace = variables["deploy_namespace"]
-    window = {"execution.checkpointing.timeout": ill.timeout}
-    variables["deploy_configuration"] |= {**WATCHED, **window}
-    person.deploy(**variables).well()
-    job.board.wait_for_progress(within=SOON)
-    before = job.board.value()
+    app = carried
+    app.begin(job=LAST_STATE, conf={**WATCHED, "execution.checkpointing.timeout": ill.timeout})
+    before = app.job.board.wait_for_progress(within=SOON)
 
-    job.steering.set(ill.fault, UNTIL_REMOVED)
-    named = {"deploy_name": "counter", "deploy_namespace": namespace}
-    restarted = looked_after(cluster, person, job, named, ill.fault)
+    app.job.steering.set(ill.fault, UNTIL_REMOVED)
+    restarted = looked_after(app, ill.fault)
     assert ill.finding in restarted.out, str(restarted)
     restarted.well()
 
-    job.board.wait_for_progress(within=SOON)
-    status = cluster.status("counter", namespace)
-    assert (status["lifecycleState"], status["jobStatus"]["state"]) == ("STABLE", "RUNNING")
-    assert status["startedFrom"]["kind"] == "last-state"
-    assert noted(cluster, namespace)["healthResult"] == {"healthy": True, "error": None}
-    never_back(job)
-    assert before is not None
-    assert job.board.history()[-1].restored_value >= before.value
+    app.counts_on()
+    assert app.origin["kind"] == "last-state"
+    assert noted(app)["healthResult"] == {"healthy": True, "error": None}
+    assert app.job.board.history()[-1].restored_value >= before.value
+    app.is_settled()
 
 
-def looked_after(
-    cluster: Cluster, person: Player, job: SteerableJob, named: dict[str, Any], fault: Fault
-) -> Run:
+def looked_after(app: Carried, fault: Fault) -> Run:
     """Somebody plays deploy.yml again and again; what ails the job ends with its cluster."""
-    old = cluster.get("deployments", "counter", named["deploy_namespace"])
-    assert old is not None
-    uid = old["metadata"]["uid"]
+    [old] = app.cluster.list("deployments", app.namespace)
 
     def is_gone() -> bool:
-        now = cluster.get("deployments", "counter", named["deploy_namespace"])
-        return now is None or now["metadata"]["uid"] != uid
+        now = app.cluster.get("deployments", NAME, app.namespace)
+        return now is None or now["metadata"]["uid"] != old["metadata"]["uid"]
 
     for _ in range(RUNS):
-        started = person.start("deploy", **named)
+        started = app.start_play("deploy")
         until(lambda: started.process.poll() is not None or is_gone(), "it is restarted", within=90)  # noqa: B023
         if is_gone():
-            job.steering.clear(fault)
+            app.job.steering.clear(fault)
             return started.result()
         started.result()
-    raise AssertionError(
-        f"not restarted in {RUNS} runs: {noted(cluster, named['deploy_namespace'])}"
-    )
+    raise AssertionError(f"not restarted in {RUNS} runs: {noted(app)}")
 
 
-def noted(cluster: Cluster, namespace: str) -> dict[str, Any]:
-    info = cluster.status("counter", namespace)["clusterInfo"]
-    found: dict[str, Any] = json.loads(info["ClusterHealthInfo"])
+def noted(app: Carried) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(app.status["clusterInfo"]["ClusterHealthInfo"])
     return found
 
 
-def never_back(job: SteerableJob) -> None:
-    assert first_violation(job.board.history()) is None
-    assert len({start.lineage for start in job.board.starts()}) == 1
+def test_a_failed_job_is_started_once_more_from_its_last_checkpoint(carried: Carried) -> None:
+    app = carried
+    app.begin(job=LAST_STATE, conf=GIVES_UP)
+    app.job.board.wait_for_progress(within=SOON)
+    starts = len(app.job.board.starts())
 
-
-@pytest.mark.matrix
-def test_a_failed_job_is_started_once_more_from_its_last_checkpoint(
-    cluster: Cluster, person: Player, job: SteerableJob, variables: dict[str, Any]
-) -> None:
-    namespace = variables["deploy_namespace"]
-    variables["deploy_configuration"] |= GIVES_UP
-    person.deploy(**variables).well()
-    job.board.wait_for_progress(within=SOON)
-    starts = len(job.board.starts())
-
-    job.steering.set(Fault.FAIL_TASK, "enough")
-    until(lambda: not job.steering.is_set(Fault.FAIL_TASK), "the task has failed", within=30)
-    named = {"deploy_name": "counter", "deploy_namespace": namespace}
+    app.job.steering.set(Fault.FAIL_TASK, "enough")
+    until(lambda: not app.job.steering.is_set(Fault.FAIL_TASK), "the task has failed", within=30)
     until(
-        lambda: person.deploy(**named).well() and len(job.board.starts()) > starts,
+        lambda: app.play("deploy").well() and len(app.job.board.starts()) > starts,
         "the failed job was started again",
         within=180,
     )
-    job.board.wait_for_progress(within=SOON)
-    person.deploy(**named).well(changed=0)
-    status = cluster.status("counter", namespace)
-    assert (status["lifecycleState"], status["jobStatus"]["state"]) == ("STABLE", "RUNNING")
-    assert status["startedFrom"]["because"] == "its_job_ended_with_a_snapshot"
-    assert len(job.board.starts()) == starts + 1
-    never_back(job)
+    app.counts_on()
+    app.is_settled()
+    assert app.origin["because"] == "its_job_ended_with_a_snapshot"
+    assert len(app.job.board.starts()) == starts + 1

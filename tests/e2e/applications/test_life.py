@@ -14,7 +14,7 @@ import yaml
 
 from support.applications import namespace_for
 from support.cluster import Cluster, conditions, until
-from support.custom_resource import NEWEST_IMAGE, NEWEST_VERSION, custom_resource
+from support.custom_resource import custom_resource
 from support.playbook import ROOT, Player, Run
 
 GOLDEN = ROOT / "tests/golden/states/stable-stateless"
@@ -224,19 +224,54 @@ def _steady(answers: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
-def test_a_changed_operator_key_restarts_nothing(life: Life, cluster: Cluster) -> None:
+GIVEN = custom_resource("orders", "")["spec"]["flinkConfiguration"]
+OPERATOR_KEY = {"kubernetes.operator.jm-deployment.shutdown-ttl": "2 d"}
+LOGGING = "monitorInterval=30\nrootLogger.level = WARN\n"
+CHANGED = {
+    "operator-key": {"flinkConfiguration": {**GIVEN, **OPERATOR_KEY}},
+    "log-level": {"logConfiguration": {"log4j-console.properties": LOGGING}},
+    "ingress": {"ingress": {"template": "orders.example/{{namespace}}/{{name}}"}},
+    "label": {"podTemplate": {"metadata": {"labels": {"team": "orders"}}}},
+}
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_what_concerns_no_process_restarts_none(life: Life, cluster: Cluster, change: str) -> None:
     job_id = cluster.status("orders", life.namespace)["jobStatus"]["jobId"]
     pods = {pod["metadata"]["uid"] for pod in cluster.list("pods", life.namespace)}
-    key = {"kubernetes.operator.jm-deployment.shutdown-ttl": "2 d"}
-    configuration = {**life.definition["spec"]["flinkConfiguration"], **key}
-    spec = {**life.definition["spec"], "flinkConfiguration": configuration}
-    life.person.write("changed.yaml", {**life.definition, "spec": spec})
-    life.person.deploy(cr="changed.yaml").well()
+    life.definition["spec"].update(CHANGED[change])
+    life.person.write("orders.yaml", life.definition)
+    life.again().well()
     status = cluster.status("orders", life.namespace)
-    assert "shutdown-ttl" in status["reconciliationStatus"]["lastReconciledSpec"]
+    recorded = json.loads(status["reconciliationStatus"]["lastReconciledSpec"])["spec"]
+    for field, given in CHANGED[change].items():
+        assert given.items() <= recorded[field].items()
     assert (status["lifecycleState"], status["jobStatus"]["jobId"]) == ("STABLE", job_id)
+    assert has_followed(cluster, life.namespace, change)
     assert {pod["metadata"]["uid"] for pod in cluster.list("pods", life.namespace)} == pods
-    life.person.deploy(cr="changed.yaml").well(changed=0)
+    assert restarts(cluster, life.namespace) == {0}
+    life.again().well(changed=0)
+
+
+def has_followed(cluster: Cluster, namespace: str, change: str) -> bool:
+    """The object that the change is about says the same now."""
+    match change:
+        case "label":
+            pods = cluster.list("pods", namespace)
+            return {pod["metadata"]["labels"].get("team") for pod in pods} == {"orders"}
+        case "log-level":
+            found = cluster.get("configmaps", "flink-config-orders", namespace) or {}
+            return bool(found["data"]["log4j-console.properties"] == LOGGING)
+        case "ingress":
+            [ingress] = cluster.list("ingresses", namespace)
+            return bool(ingress["spec"]["rules"][0]["host"] == "orders.example")
+        case _:
+            return True
+
+
+def restarts(cluster: Cluster, namespace: str) -> set[int]:
+    pods = cluster.list("pods", namespace)
+    return {it["restartCount"] for pod in pods for it in pod["status"]["containerStatuses"]}
 
 
 @pytest.mark.row("M-000-06", "C-097")
@@ -256,25 +291,3 @@ def test_a_removal_leaves_nothing(life: Life, cluster: Cluster) -> None:
     until(lambda: not cluster.made(life.namespace), "nothing is left", within=15)
     again = life.person.remove(cr="orders.yaml")
     again.well(changed=0)
-
-
-@pytest.mark.row("M-000-01", "C-079", "C-083")
-def test_flink_2_is_deployed_and_removed_alike(
-    cluster: Cluster, person: Player, namespace: str
-) -> None:
-    spec = {"image": NEWEST_IMAGE, "flinkVersion": NEWEST_VERSION}
-    person.write("two.yaml", custom_resource("two", namespace, **spec))
-    deployed = person.deploy(cr="two.yaml")
-    deployed.well()
-    status = cluster.status("two", namespace)
-    assert (status["lifecycleState"], status["jobStatus"]["state"]) == ("STABLE", "RUNNING")
-    assert status["clusterInfo"]["flink-version"].startswith("2.")
-    maps = {item["metadata"]["name"]: item for item in cluster.list("configmaps", namespace)}
-    assert "config.yaml" in maps["flink-config-two"]["data"]
-    before = cluster.made(namespace)
-    again = person.deploy(cr="two.yaml")
-    again.well(changed=0)
-    assert cluster.made(namespace) == before
-    removed = person.remove(cr="two.yaml")
-    removed.well()
-    until(lambda: not cluster.made(namespace), "nothing is left", within=15)

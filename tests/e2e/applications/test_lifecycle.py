@@ -2,81 +2,108 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from support.carried import IN_POD, VERSIONS, Carried
-from support.cluster import Cluster, until
+from support.carried import IN_POD, NAME, SOON, Carried
+from support.cluster import Cluster, Object, until
 from support.counter import first_violation
 from support.playbook import Player
 from support.steerable import UNTIL_REMOVED, Fault, SteerableJob
+from support.versions import NEWEST
 
-SOON = timedelta(seconds=60)
-NAMED = {"deploy_name": "counter"}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """An application that is described by the role's own words."""
+
+    cluster: Cluster
+    person: Player
+    job: SteerableJob
+    variables: dict[str, Any]
+
+    @property
+    def named(self) -> dict[str, str]:
+        return {"deploy_name": NAME, "deploy_namespace": self.variables["deploy_namespace"]}
+
+    @property
+    def status(self) -> Object:
+        return self.cluster.status(NAME, self.variables["deploy_namespace"])
+
+    def becomes(self, source: str, **variables: Any) -> None:
+        self.variables.update(variables)
+        self.person.deploy(**self.variables).well()
+        self.started_from(source)
+        self.person.deploy(**self.variables).well(changed=0)
+
+    def started_from(self, source: str) -> None:
+        self.job.board.wait_for_progress(within=SOON)
+        status = self.status
+        assert (status["lifecycleState"], status["jobStatus"]["state"]) == ("STABLE", "RUNNING")
+        assert status["startedFrom"]["kind"] == source
+
+
+@pytest.fixture
+def life(cluster: Cluster, person: Player, job: SteerableJob, variables: dict[str, Any]) -> Life:
+    return Life(cluster=cluster, person=person, job=job, variables=variables)
 
 
 @pytest.mark.row("M-000-04", "M-001-09", "M-003-13")
-def test_one_job_keeps_its_count_through_its_life(
-    cluster: Cluster, person: Player, job: SteerableJob, variables: dict[str, Any]
-) -> None:
-    variables |= {"deploy_upgrade_mode": "savepoint"}
-    namespace = variables["deploy_namespace"]
-    named = {**NAMED, "deploy_namespace": namespace}
+def test_one_job_keeps_its_count_through_its_life(life: Life) -> None:
+    cluster, namespace = life.cluster, life.variables["deploy_namespace"]
+    life.becomes("empty", deploy_upgrade_mode="savepoint")
+    life.becomes("savepoint", deploy_parallelism=2, deploy_slots=2)
+    life.becomes("last-state", deploy_parallelism=1, deploy_upgrade_mode="last-state")
+    it_is_suspended_and_resumed(life)
+    cluster.delete("deployments", NAME, namespace)
+    life.becomes("last-state")
+    assert first_violation(life.job.board.history()) is None
+    assert len({start.lineage for start in life.job.board.starts()}) == 1
 
-    def started_from() -> str:
-        job.board.wait_for_progress(within=SOON)
-        status = cluster.status("counter", namespace)
-        assert (status["lifecycleState"], status["jobStatus"]["state"]) == ("STABLE", "RUNNING")
-        return str(status["startedFrom"]["kind"])
-
-    person.deploy(**variables).well()
-    assert started_from() == "empty"
-
-    variables |= {"deploy_parallelism": 2, "deploy_slots": 2}
-    person.deploy(**variables).well()
-    assert started_from() == "savepoint"
-    person.deploy(**variables).well(changed=0)
-
-    variables |= {"deploy_parallelism": 1, "deploy_upgrade_mode": "last-state"}
-    person.deploy(**variables).well()
-    assert started_from() == "last-state"
-
-    person.play("suspend", **named).well()
-    assert cluster.status("counter", namespace)["lifecycleState"] == "SUSPENDED"
-    assert cluster.list("pods", namespace) == []
-    person.play("resume", **named).well()
-    assert started_from() == "last-state"
-
-    cluster.delete("deployments", "counter", namespace)
-    person.deploy(**named).well()
-    assert started_from() == "last-state"
-
-    a_bad_image_is_taken_back(cluster, person, named)
-    job.board.wait_for_progress(within=SOON)
-    assert first_violation(job.board.history()) is None
-    assert len({start.lineage for start in job.board.starts()}) == 1
-    person.remove(remove_name="counter", remove_namespace=namespace, remove_state="drop").well()
+    a_stateless_version_begins_anew(life)
+    a_bad_image_is_taken_back(life)
+    life.job.board.wait_for_progress(within=SOON)
+    assert first_violation(life.job.board.history(), empty_starts=1) is None
+    assert len({start.lineage for start in life.job.board.starts()}) == 2
+    life.person.remove(remove_name=NAME, remove_namespace=namespace, remove_state="drop").well()
     assert cluster.made(namespace) == {}
 
 
-def a_bad_image_is_taken_back(cluster: Cluster, person: Player, named: dict[str, str]) -> None:
-    namespace = named["deploy_namespace"]
+def it_is_suspended_and_resumed(life: Life) -> None:
+    life.person.play("suspend", **life.named).well()
+    assert life.status["lifecycleState"] == "SUSPENDED"
+    assert life.cluster.list("pods", life.variables["deploy_namespace"]) == []
+    life.person.play("suspend", **life.named).well(changed=0)
+    life.person.play("resume", **life.named).well()
+    life.started_from("last-state")
+    life.person.play("resume", **life.named).well(changed=0)
+
+
+def a_stateless_version_begins_anew(life: Life) -> None:
+    """The mode of the version that is to come decides; nothing is restarted by the mode alone."""
+    arguments = [*life.variables["deploy_args"], "--name", "anew"]
+    life.becomes("empty", deploy_upgrade_mode="stateless", deploy_args=arguments)
+    life.becomes("empty", deploy_upgrade_mode="last-state")
+
+
+def a_bad_image_is_taken_back(life: Life) -> None:
     key = {"kubernetes.operator.deployment.readiness.timeout": "15 s"}
     bad = {"image": "local/no-such-image:1", "imagePullPolicy": "Never", "flinkConfiguration": key}
-    cluster.patch("flinkdeployments", "counter", namespace, {"spec": bad})
-    failure = person.deploy(**named).failure
+    namespace = life.variables["deploy_namespace"]
+    life.cluster.patch("flinkdeployments", NAME, namespace, {"spec": bad})
+    failure = life.person.deploy(**life.named).failure
     assert failure.reason == "this_version_failed_before"
-    status = cluster.status("counter", namespace)
+    status = life.status
     assert (status["lifecycleState"], status["jobStatus"]["state"]) == ("ROLLED_BACK", "RUNNING")
     assert status["failedSpecHash"]
-    again = person.deploy(**named)
+    again = life.person.deploy(**life.named)
     assert (again.failure.reason, again.changed) == ("this_version_failed_before", 0)
 
 
 @pytest.mark.row("M-000-04", "M-001-21")
-@pytest.mark.parametrize("carried", VERSIONS[-1:], indirect=True, ids=str)
+@pytest.mark.parametrize("carried", [NEWEST], indirect=True, ids=str)
 def test_one_job_keeps_its_count_through_hard_times(carried: Carried) -> None:
     """On the newest Flink; each of these has a test of its own, with more to it, on every one."""
     app = carried

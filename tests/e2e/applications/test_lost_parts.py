@@ -13,7 +13,6 @@ from support.cluster import until
 from support.counter import Broken, violations
 from support.steerable import UNTIL_REMOVED, Fault
 
-pytestmark = [pytest.mark.matrix]
 FORGETS_AFTER = 5
 FORGETFUL = {"rest.async.store-duration": f"{FORGETS_AFTER} s"}
 HA = "app=counter,configmap-type=high-availability"
@@ -37,7 +36,9 @@ def lose_deployment(app: Carried) -> None:
     until(lambda: not app.pods, "its pods are gone", within=60)
 
 
-@pytest.mark.parametrize("component", ["taskmanager", "jobmanager"])
+@pytest.mark.parametrize(
+    "component", ["taskmanager", pytest.param("jobmanager", marks=pytest.mark.matrix)]
+)
 def test_a_pod_that_is_killed_comes_back_by_itself(app: Carried, component: str) -> None:
     job_id, started = app.status["jobStatus"]["jobId"], len(app.job.board.starts())
     kill(app, component)
@@ -48,6 +49,7 @@ def test_a_pod_that_is_killed_comes_back_by_itself(app: Carried, component: str)
     app.is_settled()
 
 
+@pytest.mark.matrix
 def test_a_turn_while_the_jobmanager_is_away_changes_nothing_of_it(app: Carried) -> None:
     [deployment] = app.cluster.list("deployments", app.namespace)
     kill(app, "jobmanager")
@@ -58,6 +60,7 @@ def test_a_turn_while_the_jobmanager_is_away_changes_nothing_of_it(app: Carried)
     app.is_settled()
 
 
+@pytest.mark.matrix
 def test_a_deployment_that_is_deleted_is_made_again(app: Carried) -> None:
     app.cluster.delete("deployments", NAME, app.namespace)
     app.deploy().well()
@@ -66,14 +69,17 @@ def test_a_deployment_that_is_deleted_is_made_again(app: Carried) -> None:
     app.is_settled()
 
 
-def test_with_its_metadata_gone_too_it_goes_on_from_a_snapshot_that_is_known(app: Carried) -> None:
+def test_with_its_metadata_gone_too_it_takes_an_older_snapshot_only_by_a_word(app: Carried) -> None:
     lose_deployment(app)
     lose_metadata(app)
-    run = app.deploy()
-    if run.status:
-        assert run.failure.reason == "no_state_to_start_from_is_known"
-        app.play("recover", recover_from=newest_checkpoint(app)).well()
-    assert app.origin["kind"] == "savepoint"
+    failure = app.deploy().failure
+    assert failure.reason == "no_state_to_start_from_is_known"
+    seen = app.status["ledger"][0]["path"]
+    assert seen in failure.msg
+    again = app.deploy()
+    assert (again.failure.reason, again.changed) == ("no_state_to_start_from_is_known", 0)
+    app.play("recover", recover_from="latest").well()
+    assert (app.origin["kind"], app.origin["path"]) == ("savepoint", seen)
     app.job.board.wait_for_progress(within=SOON)
     found = {item.kind for item in violations(app.job.board.history())}
     assert found <= {Broken.OLDER_STATE}, found
@@ -81,6 +87,7 @@ def test_with_its_metadata_gone_too_it_goes_on_from_a_snapshot_that_is_known(app
     app.is_settled()
 
 
+@pytest.mark.matrix
 def test_with_all_memory_gone_it_waits_for_a_word(app: Carried) -> None:
     lose_deployment(app)
     lose_metadata(app)
@@ -129,6 +136,7 @@ def test_a_stop_that_flink_has_forgotten_is_found(app: Carried) -> None:
     app.is_settled()
 
 
+@pytest.mark.matrix
 def test_a_savepoint_that_flink_has_forgotten_is_found(app: Carried) -> None:
     app.job.steering.set(Fault.SLOW_CHECKPOINT, UNTIL_REMOVED)
     app.edit(job={"savepointTriggerNonce": 1})

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from support.carried import OPERATOR, Carried
+from support.cluster import until
 from support.playbook import Run
 
 pytestmark = pytest.mark.matrix
@@ -149,3 +150,34 @@ def test_a_verb_that_is_none_stays_and_is_told(app: Carried) -> None:
     app.cluster.patch("flinkdeployments", "counter", app.namespace, good)
     app.deploy().well()
     assert "VerbRefused" not in {item["type"] for item in app.status["conditions"]}
+
+
+def test_the_plan_of_a_removal_is_shown_whole_and_nothing_is_written(app: Carried) -> None:
+    plan = plan_of(check(app, "remove").well())
+    for said in (
+        "mode savepoint a_stateful_job_takes_a_savepoint: stateful without a word",
+        "state a_savepoint_is_taken: a savepoint is taken into file:///flink-state/savepoints;",
+        "interruption for good, from the end of its savepoint on",
+        "1. savepoint stop_job its_job_is_stopped_with_a_savepoint 2. cluster-delete",
+        "2. cluster-delete stop_jobmanager an_ended_job_leaves_its_snapshot 3. cluster-delete",
+        "3. cluster-delete delete_cluster a_stopped_cluster_is_deleted 4. deletion",
+        "delete_resource a_resource_without_a_cluster_is_deleted then:",
+        "then: nothing_of_that_name_is_left (settled)",
+        "deleted: Deployment/counter",
+        "FlinkDeployment/counter",
+    ):
+        assert said in plan, plan
+    skipped = plan_of(check(app, "remove", remove_verb="skip-savepoint").well())
+    assert "1. cancel cancel_job the_user_skips_the_savepoint" in skipped, skipped
+    assert re.search(r"state its_last_checkpoint_stays: .*/chk-\d+ interruption", skipped), skipped
+    dropped = plan_of(check(app, "remove", remove_state="drop").well())
+    assert "state the_user_lets_its_state_go" in dropped, dropped
+    app.counts_on()
+    removed = app.play("remove").well()
+    steps = re.findall(r"\d\. \S+ (\w+) (\w+)", plan)
+    assert len(steps) >= 4, plan
+    for move, rule in steps:  # whether Flink leaves HA maps behind is its own affair
+        assert move == "delete_ha_data" or rule in removed.out, str(removed)
+    until(lambda: made(app) == {}, "its Lease is gone", within=60)
+    again = check(app, "remove").well(changed=0)
+    assert "nothing: nothing_of_that_name_is_left (settled)" in plan_of(again)

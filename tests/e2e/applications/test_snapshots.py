@@ -10,9 +10,8 @@ import pytest
 from support.carried import OPERATOR, Carried
 from support.cluster import until
 
-pytestmark = [pytest.mark.matrix]
 PERIODIC = f"{OPERATOR}periodic.savepoint.interval"
-PERIOD = timedelta(seconds=30)
+PERIOD = timedelta(seconds=20)
 TEN_SECONDS = timedelta(seconds=10)
 NEVER_AGAIN = "0 0 3 1 1 ? 2098"
 EVERY_TEN_SECONDS = "0/10 * * * * ?"
@@ -36,6 +35,7 @@ def is_there(app: Carried, location: str) -> bool:
     return (app.at(location) / "_metadata").is_file()
 
 
+@pytest.mark.matrix
 def test_a_changed_nonce_takes_a_savepoint_or_a_checkpoint(app: Carried) -> None:
     app.apply(job={"savepointTriggerNonce": 7}).well()
     last = told(app)["lastSavepoint"]
@@ -55,6 +55,7 @@ def test_a_changed_nonce_takes_a_savepoint_or_a_checkpoint(app: Carried) -> None
     assert len(app.job.board.starts()) == 1, "no snapshot restarts a job"
 
 
+@pytest.mark.matrix
 def test_a_savepoint_that_fails_is_told_to_who_asked(app: Carried) -> None:
     app.bar_savepoints()
     nonce = {"savepointTriggerNonce": 8}
@@ -122,6 +123,7 @@ def a_cron_line_has_its_time(app: Carried, before: dict[str, Any]) -> dict[str, 
     return dict(taken)
 
 
+@pytest.mark.matrix
 def test_periodic_checkpoints_are_asked_for(app: Carried) -> None:
     key = f"{OPERATOR}periodic.checkpoint.interval"
     until(lambda: age_of(app) > PERIOD, "its first period is over", within=60)
@@ -132,12 +134,21 @@ def test_periodic_checkpoints_are_asked_for(app: Carried) -> None:
     app.counts_on()
 
 
-@pytest.mark.parametrize("line", ["0 0 25 * * ?", "every night", "0 0 3 * * *"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0 0 25 * * ?",
+        pytest.param("every night", marks=pytest.mark.matrix),
+        pytest.param("0 0 3 * * *", marks=pytest.mark.matrix),
+    ],
+)
 def test_a_line_that_is_no_cron_line_is_refused_by_name(app: Carried, line: str) -> None:
     failure = app.apply(conf={PERIODIC: line}).failure
     assert PERIODIC in failure.msg
     assert line in failure.msg
     app.counts_on()
+    again = app.deploy()
+    assert (again.failure.reason, again.changed) == (failure.reason, 0)
 
 
 def age_of(app: Carried) -> timedelta:

@@ -10,9 +10,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.caring import (
+    RECOVERY_KEY,
     ROLLBACK_KEY,
     TTL_KEY,
+    Caring,
+    Ended,
     Gate,
+    caring,
     gate_of,
     is_over,
     is_periodic,
@@ -23,13 +27,21 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.caring import 
     takes_requests,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.case import Case
+from ansible_collections.flinkops.flink.plugins.module_utils.core.difference import spec_hash
+from ansible_collections.flinkops.flink.plugins.module_utils.core.difference_rules import Change
 from ansible_collections.flinkops.flink.plugins.module_utils.core.health import (
     KEY,
     Memory,
     written,
 )
+from ansible_collections.flinkops.flink.plugins.module_utils.core.intent import Intent
 from ansible_collections.flinkops.flink.plugins.module_utils.core.lenient import iso, milliseconds
-from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import NAMED_BY_A_PERSON
+from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import first
+from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import (
+    NAMED_BY_A_PERSON,
+    restoring,
+)
+from ansible_collections.flinkops.flink.plugins.module_utils.core.restore_rules import RULES
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import (
     Counters,
     FlinkSeen,
@@ -337,6 +349,120 @@ def test_a_job_that_does_not_run_starts_where_a_person_says_and_that_once(
     found: Case, restarts: bool
 ) -> None:
     assert must_restart(found) is restarts
+
+
+# the others, one by one
+
+
+def facts(of: Case) -> Caring:
+    return caring(of, first(RULES, restoring(of, Intent.NONE)))
+
+
+def test_only_what_is_not_stable_yet_will_go_back() -> None:
+    assert facts(case(new())).will_go_back
+    assert not facts(case(stable(NEW))).will_go_back
+    assert not facts(case(looks.deployed(NEW))).will_go_back
+    off = version("example/flink:2", **{f"{OPERATOR}{ROLLBACK_KEY}": "false"})
+    assert not facts(case(new(off), of=off)).will_go_back
+
+
+def in_state(state: str, of: dict[str, Any]) -> dict[str, Any]:
+    return {**of, "reconciliationStatus": {**of["reconciliationStatus"], "state": state}}
+
+
+def failed(of: Wanted, told: dict[str, Any]) -> dict[str, Any]:
+    assert of.deployment is not None
+    return {**told, "failedSpecHash": spec_hash(of.deployment.spec)}
+
+
+@pytest.mark.parametrize(
+    ("found", "has_failed"),
+    [
+        (case(in_state("ROLLED_BACK", new())), True),
+        (case(in_state("ROLLED_BACK", new()), of=OLD), False),
+        (case(stable(OLD), of=OLD), False),
+        (case(stable(OLD)), False),
+        (case(failed(NEW, stable(OLD))), True),
+        (case(failed(OLD, stable(OLD)), of=OLD), False),
+    ],
+)
+def test_what_runs_is_another_version_than_one_that_failed(found: Case, has_failed: bool) -> None:
+    assert facts(found).has_failed_before is has_failed
+
+
+LABELLED = looks.wanted(
+    {
+        **looks.definition(),
+        "spec": {
+            **looks.definition()["spec"],
+            "flinkConfiguration": dict(OLD.deployment.spec.flink_configuration)
+            if OLD.deployment
+            else {},
+            "ingress": {"template": "app.example.com"},
+            "job": {**looks.definition()["spec"]["job"], "upgradeMode": "savepoint"},
+        },
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("found", "change"),
+    [
+        (case(stable(OLD), of=OLD), Change.NONE),
+        (case(stable(OLD), of=LABELLED), Change.LIVE),
+        (case(stable(OLD), of=NEW), Change.NONE),
+        (case(in_state("ROLLED_BACK", new(OLD, NEW)), of=LABELLED), Change.NONE),
+    ],
+)
+def test_a_change_that_needs_a_start_is_not_cared_for_here(found: Case, change: Change) -> None:
+    assert facts(found).change is change
+
+
+@pytest.mark.parametrize(
+    ("state", "ended_as"),
+    [
+        ("FINISHED", Ended.FINISHED),
+        ("FAILED", Ended.FAILED),
+        ("CANCELED", Ended.CANCELED),
+        ("RUNNING", Ended.NO),
+        ("", Ended.NO),
+    ],
+)
+def test_how_a_job_ended_is_told_by_its_record(state: str, ended_as: Ended) -> None:
+    assert facts(case(ended(state), SILENT, cluster=DOWN)).ended is ended_as
+
+
+def test_recovery_is_on_unless_it_is_switched_off() -> None:
+    assert facts(case(new())).recovers
+    off = version("example/flink:2", **{f"{OPERATOR}{RECOVERY_KEY}": "false"})
+    assert not facts(case(new(off), of=off)).recovers
+
+
+def test_a_phase_is_late_by_its_own_deadline_alone() -> None:
+    def late(name: str) -> Caring:
+        phase = {"name": name, "deadline": iso(looks.NOW - SECOND)}
+        return facts(case(stable(NEW, phase=phase)))
+
+    assert (late("cluster-delete").is_delete_late, late("silence").is_silence_late) == (True, True)
+    assert (late("silence").is_delete_late, late("cluster-delete").is_silence_late) == (
+        False,
+        False,
+    )
+    assert facts(case(new(), after=LATE)).is_late
+    assert not facts(case(new(), after=START_TIME)).is_late
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_cluster_is_complete_when_all_its_objects_are_there(complete: bool) -> None:
+    made = looks.cluster(is_complete=complete)
+    assert facts(case(new(), cluster=made)).is_complete is complete
+
+
+def test_without_a_cluster_nothing_is_complete() -> None:
+    bare = looks.case(looks.seen(new(), NEW))
+    assert not facts(bare).is_complete
+    assert not facts(bare).has_trouble
+    assert not facts(bare).is_boosted
 
 
 # what is over

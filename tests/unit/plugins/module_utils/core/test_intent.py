@@ -54,7 +54,7 @@ def test_every_point_has_one_answer() -> None:
     assert sum(SPACE.size(region) for region in REGIONS) == len(SPACE)
 
 
-def first_of(facts: Intending) -> IntentRule:
+def first_of(facts: Intending) -> IntentRule[Intending]:
     return next(rule for rule in RULES if rule.when(facts))
 
 
@@ -62,7 +62,9 @@ RULE_REGIONS = list(SPACE.regions(first_of))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_every_rule_has_a_name_and_a_reason_and_decides_somewhere(rule: IntentRule) -> None:
+def test_every_rule_has_a_name_and_a_reason_and_decides_somewhere(
+    rule: IntentRule[Intending],
+) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+){2,}", rule.name)
     assert rule.reason
     assert any(region.answer is rule for region in RULE_REGIONS)
@@ -131,6 +133,10 @@ def test_a_stable_version_is_left_for_the_one_before_by_the_word_of_a_person_alo
 
 def test_who_asks_to_stay_at_the_stable_version_gets_no_upgrade_of_a_change() -> None:
     assert not broken(lambda f: not f.rolls_back or f.retries, Intent.UPGRADE)
+
+
+def test_the_gate_s_verdict_on_a_new_version_is_never_left_alone() -> None:
+    assert not broken(lambda f: not (f.must_go_back and f.has_stable), Intent.NONE, Intent.RESTART)
 
 
 def test_a_restart_needs_a_reason() -> None:

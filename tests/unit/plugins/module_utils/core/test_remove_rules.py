@@ -63,6 +63,8 @@ def state_is_possible(f: Removing) -> bool:
     may_drop = f.word is Word.DROP or f.state in (State.STATELESS, State.ENDED, State.OVER)
     if f.drops_state and not may_drop:
         return False
+    if not f.is_told and f.job not in (*ENDED, Flink.UNSEEN):
+        return False
     return not (
         (f.job in LIVE and f.state in (State.NEVER_RAN, State.OVER, State.ENDED, State.LEDGER))
         or (f.job in SILENT and f.state is State.REPLACED)
@@ -342,7 +344,7 @@ def test_a_cancellation_is_asked_for_again_once() -> None:
 
 
 def test_each_request_to_flink_is_written_ahead() -> None:
-    effects = {Move.STOP_JOB: Effect.STOP_REQUESTED, Move.CANCEL_JOB: Effect.STOP_GIVEN_UP}
+    effects = {Move.STOP_JOB: Effect.STOP_REQUESTED, Move.CANCEL_JOB: Effect.CANCEL_REQUESTED}
     phases = {Move.STOP_JOB: Phase.SAVEPOINT, Move.CANCEL_JOB: Phase.CANCEL}
     asking = [rule for rule in RULES if rule.move in effects]
     assert all(rule.effect is effects[rule.move] for rule in asking)

@@ -24,7 +24,11 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.removing impor
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import RETENTION
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER, Seen
-from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import OF_REMOVAL, Verb, VerbKind
+from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import (
+    OF_REMOVAL,
+    Verb,
+    VerbKind,
+)
 from support import looks
 from support.resources import stateful
 

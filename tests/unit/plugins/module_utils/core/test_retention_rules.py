@@ -37,7 +37,7 @@ def test_every_point_has_one_answer() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_every_rule_has_a_name_and_a_reason_and_decides_somewhere(rule: KeepRule) -> None:
+def test_every_rule_has_a_name_and_a_reason_and_decides_somewhere(rule: KeepRule[Keeping]) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+){2,}", rule.name)
     assert rule.reason
     assert any(region.answer is rule for region in REGIONS)

@@ -62,6 +62,8 @@ def _is_sure(f: Stopping) -> bool:
 
 
 def _is_seen(f: Stopping) -> bool:
+    if not f.is_told and (f.jobmanager is JobManager.ABSENT or f.job not in (*ENDED, Flink.UNSEEN)):
+        return False
     if f.jobmanager is JobManager.ABSENT and (f.is_silent or f.never_ran):
         return False
     hears_nothing = f.jobmanager is JobManager.ABSENT or f.is_silent or f.never_ran
@@ -109,7 +111,7 @@ def test_a_start_is_written_only_with_a_state_that_is_known() -> None:
 def test_a_job_that_ended_is_left_once_its_last_checkpoint_is_told() -> None:
     """Or where Flink never tells it: that wait ends, too."""
     assert not TABLE.broken(
-        lambda f: f.is_told or f.is_cancel_late or f.job not in ENDED,
+        lambda f: f.is_told or f.is_cancel_late,
         by=lambda rule: rule.effect in (Effect.START, Effect.SUSPENDED),
     )
 

@@ -56,6 +56,7 @@ from support import looks
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 OPERATOR = "kubernetes.operator."
 MAX_AGE = f"{OPERATOR}job.upgrade.last-state.max.allowed.checkpoint.age"
+SNAPSHOT_TIME = timedelta(minutes=11)
 SAVEPOINT_TIME = 10 * MINUTE + 10 * SECOND
 SILENT = Unseen(why="no answer")
 
@@ -253,8 +254,8 @@ def test_silence_is_waited_for_until_the_phase_is_over() -> None:
         (asked("MANUAL"), SILENT, "", True),
         (asked("MANUAL"), looks.runs(), "true", False),
         (asked("MANUAL"), looks.runs(), "false", True),
-        (asked("MANUAL", SAVEPOINT_TIME), looks.runs(), "", True),
-        (asked("MANUAL", SAVEPOINT_TIME + SECOND), looks.runs(), "", False),
+        (asked("MANUAL", SNAPSHOT_TIME), looks.runs(), "", True),
+        (asked("MANUAL", SNAPSHOT_TIME + SECOND), looks.runs(), "", False),
     ],
 )
 def test_a_savepoint_of_somebody_is_waited_for_until_its_time_is_over(

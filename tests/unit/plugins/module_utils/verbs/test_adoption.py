@@ -10,11 +10,12 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
+from ansible_collections.flinkops.flink.plugins.module_utils.core.deadlines import READINESS_TIMEOUT
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
     Move,
     Plan,
@@ -31,6 +32,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import Q
 from support import golden
 from support.driver import Driver
 from support.lifecycle_faults import until_it_rests
+from support.scenarios import QUICK
 from support.world import World
 from support.world_flink import CHECKPOINT
 from support.world_storage import Snapshot
@@ -141,12 +143,21 @@ def snapshot(path: str, job_id: str, number: int, *, is_savepoint: bool) -> Snap
     )
 
 
-def lives_on(state: str) -> Driver:
-    """The same in a cluster whose controllers and Flinks go on."""
+AWAY = timedelta(hours=5)
+
+
+def begun_at(state: str) -> datetime:
+    """When the other operator began its latest start."""
+    told = golden.deployment(state)["status"]["reconciliationStatus"]["reconciliationTimestamp"]
+    return datetime.fromtimestamp(told / 1000, tz=UTC)
+
+
+def lives_on(state: str, *, away: timedelta = timedelta(seconds=5)) -> Driver:
+    """The same in a cluster whose controllers and Flinks go on; `away`: since its latest start."""
     metadata = golden.deployment(state)["metadata"]
     where = metadata["namespace"]
     bad = {NO_IMAGE, *(["local/flink:1.20"] if state == ENDED_BADLY else [])}
-    world = World(now=datetime(2026, 11, 21, 12, 0, tzinfo=UTC), bad_images=frozenset(bad))
+    world = World(now=begun_at(state) + away, bad_images=frozenset(bad))
     world.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": where}})
     account = {"name": "flink", "namespace": where}
     world.put({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account})
@@ -164,8 +175,10 @@ def lives_on(state: str) -> Driver:
 
 
 def status_of(found: Driver) -> dict[str, Any]:
-    kept: dict[str, Any] = found.world.objects["FlinkDeployment", found.namespace, found.name]
-    return kept["status"]  # type: ignore[no-any-return]
+    kept: dict[str, Any] = found.world.objects["FlinkDeployment", found.namespace, found.name][
+        "status"
+    ]
+    return kept
 
 
 def counters(found: Driver) -> list[int]:
@@ -173,7 +186,8 @@ def counters(found: Driver) -> list[int]:
 
 
 def keeps_state(state: str) -> bool:
-    return golden.deployment(state)["spec"]["job"].get("upgradeMode") != "stateless"
+    mode: str = golden.deployment(state)["spec"]["job"].get("upgradeMode")
+    return mode != "stateless"
 
 
 @pytest.mark.parametrize("state", APPLICATIONS)
@@ -191,10 +205,21 @@ def test_each_of_them_comes_to_the_end_that_it_was_on_its_way_to(state: str) -> 
     assert not [write for write in found.world.writes[writes:] if write.startswith("delete")]
 
 
+def with_short_deadlines(found: Driver) -> None:
+    """Operator keys restart nothing; without them each second of a long wait is a turn."""
+    stored = copied(found.world.objects["FlinkDeployment", found.namespace, found.name])
+    stored["spec"]["flinkConfiguration"] |= {**QUICK, READINESS_TIMEOUT: "20 s"}
+    found.world.put(stored)
+
+
+@pytest.mark.parametrize("is_silent", [False, True])
 @pytest.mark.parametrize("state", APPLICATIONS)
-def test_where_flink_stays_silent_each_ends_and_says_why(state: str) -> None:
-    found = lives_on(state)
-    found.world.flink.is_silent = True
+def test_long_after_that_operator_has_ended_each_ends_and_says_why(
+    state: str, is_silent: bool
+) -> None:
+    found = lives_on(state, away=AWAY)
+    found.world.flink.is_silent = is_silent
+    with_short_deadlines(found)
     plan = until_it_rests(found, found.deploy)
     assert plan.verdict in (Verdict.SETTLED, Verdict.HELD, Verdict.FAILED)
     assert plan.verdict is Verdict.SETTLED or plan.next_step

@@ -125,7 +125,7 @@ def test_a_savepoint_that_fails_without_a_checkpoint_is_told_and_nothing_goes() 
 def forget_all_checkpoints(found: Driver) -> None:
     job = found.world.flink.job_of()
     assert job is not None
-    job.completed.clear()
+    job.forgets()
     found.world.flink.storage.kept.clear()
     found.world.flink.storage.taken.clear()
     status(found).pop("ledger", None)

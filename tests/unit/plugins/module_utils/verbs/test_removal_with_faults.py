@@ -8,12 +8,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import FlinkOpsError
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Verdict
-from support.lifecycle_faults import BEFALLS, BLOWS, struck, until_it_rests
+from support.driver import Driver
+from support.lifecycle_faults import BEFALLS, BLOWS, faults_at, some, struck, until_it_rests
 from support.lifecycle_world import RESOURCE, namespace_goes
 from support.removals import (
     REMOVALS,
@@ -29,13 +30,13 @@ from support.world import Crashed, Fault
 LAST = 80
 PATIENT = {"execution.checkpointing.timeout": "10 min"}
 """A driver that is away for a minute misses no deadline of a savepoint."""
-DIFFERENT = (Fault.CONFLICT, Fault.LOST_ANSWER)
-"""To the world the others are one of these, at this write or at the one before it."""
 FAULTS = st.dictionaries(st.integers(0, LAST), st.sampled_from(Fault), max_size=4)
-SOME = settings(deadline=None, max_examples=25)
+SOME = some(25)
 EACH = pytest.mark.parametrize("removal", REMOVALS, ids=lambda removal: removal.name)
 GENTLE = sorted(set(BEFALLS) - {"its JobManager is killed"})
 """Without the one that may take with it what only its memory knew."""
+# A job without HA metadata, or whose cancellation has taken them along, has its last checkpoint
+# named by the ledger alone where Flink is not heard after it: that one may be a minute old.
 BEARABLE = sorted(set(BLOWS) - {"its Deployment is deleted", "its HA data is deleted"})
 
 
@@ -54,9 +55,13 @@ def begun(removal: Removal, *, by_hand: bool) -> Watch:
     return watch
 
 
+def gone(found: Driver) -> None:
+    found.remove()
+
+
 def survives_each_fault_at_each_write(removal: Removal, *, by_hand: bool) -> None:
     for position in writes_of(removal, by_hand=by_hand):
-        for fault in DIFFERENT:
+        for fault in faults_at(position, lambda: begun(removal, by_hand=by_hand).found, gone):
             watch = begun(removal, by_hand=by_hand)
             struck(watch.found, {position: fault})
             watch.found.until_done(watch.remove)
@@ -91,7 +96,8 @@ def test_once_faults_stop_a_removal_is_done_and_its_state_is_where_it_says(
     watch.found.world.edits = {watch.found.world.requests + at: BEFALLS[befalls]}
     watch.found.until_done(watch.remove)
     assert_gone(watch.found)
-    assert watch.named or removal.ends in ("nothing", "ha")
+    is_bare = removal.mode == "stateless"  # its savepoint needs a job that runs, and nobody waits
+    assert watch.named or is_bare or removal.ends in ("nothing", "ha")
 
 
 @SOME
@@ -103,7 +109,8 @@ def test_no_blow_costs_what_was_kept(
     struck(watch.found, faults)
     watch.found.world.edits = {watch.found.world.requests + at: BLOWS[blow]}
     plan = until_it_rests(watch.found, watch.remove)
-    is_guessed = blow == "it is silent" and not removal.has_ha
+    is_silent = blow == "it is silent" and not removal.has_ha
+    is_guessed = is_silent or removal.ends == "checkpoint"
     if plan.verdict is Verdict.SETTLED:
         assert_gone(watch.found, is_guessed=is_guessed)
     else:
