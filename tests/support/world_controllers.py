@@ -129,8 +129,9 @@ class Controllers(Store):
         if self.has_no_quota:
             return
         owner = jobmanager["metadata"]["ownerReferences"][0]
-        deployment = next(it for it in self.chosen("Deployment") if uid_of(it) == owner["uid"])
-        self._make_pod(deployment, "taskmanager")
+        for deployment in list(self.chosen("Deployment")):
+            if uid_of(deployment) == owner["uid"]:
+                self._make_pod(deployment, "taskmanager")
         for pod in self.chosen("Pod", labels="component=taskmanager"):
             pod["status"]["phase"] = "Running"
 

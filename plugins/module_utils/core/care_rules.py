@@ -118,7 +118,10 @@ OUTCOMES: tuple[Rule[Caring], ...] = (
         name="this_version_failed_before",
         when=lambda f: _is_settled(f) and f.has_failed_before,
         verdict=Verdict.FAILED,
-        message="the wanted version of {key} did not run well, the stable one does: job {job_id}",
+        message=(
+            "the wanted version of {key} did not run well, the stable one does: job {job_id}"
+            "{failed_because}"
+        ),
         next_step="Correct the spec and apply it again; the verb retry tries it as it is.",
     ),
     Rule(

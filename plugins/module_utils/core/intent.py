@@ -142,7 +142,7 @@ def intending(case: Case, *, must_go_back: bool, must_restart: bool) -> Intendin
     record = case.record
     return Intending(
         wants_suspended=case.wants_suspended,
-        is_changed=case.change in (Change.UPGRADE, Change.SCALE),
+        is_changed=case.change in (Change.UPGRADE, Change.SCALE) or is_another_try(case),
         is_redeployed=case.change is Change.REDEPLOY,
         has_failed_before=has_failed_before(case),
         rolls_back=case.asks(VerbKind.ROLLBACK),
@@ -156,12 +156,21 @@ def intending(case: Case, *, must_go_back: bool, must_restart: bool) -> Intendin
     )
 
 
+def is_another_try(case: Case) -> bool:
+    """After a rollback: a change that only a start reads (allowNonRestoredState) may mend it."""
+    record = case.record
+    if record.state is not Reconciliation.ROLLED_BACK or not record.failed_hash:
+        return False
+    is_ignored = case.change is Change.IGNORED and not case.wants_stable
+    return is_ignored and case.spec is not None and spec_hash(case.spec) != record.failed_hash
+
+
 def has_failed_before(case: Case) -> bool:
     record = case.record
     if case.wants_stable:
         return False
     if record.state is Reconciliation.ROLLED_BACK and case.change in (Change.NONE, Change.IGNORED):
-        return True
+        return not is_another_try(case)
     return bool(record.failed_hash and case.spec and spec_hash(case.spec) == record.failed_hash)
 
 

@@ -93,6 +93,8 @@ class Recorded:
     """A checkpoint under way: the gate's own where its type is UPGRADE."""
     phase: PhaseRecorded = field(default_factory=PhaseRecorded)
     failed_hash: str = ""
+    failed_because: str = ""
+    """What was seen of the version that was taken back, when it was."""
     previous_text: str = ""
     """The spec that was stable before the stable one; it may be lost."""
     updated: datetime | None = None
@@ -115,9 +117,14 @@ class Recorded:
     @property
     def deployed(self) -> Spec | None:
         """The spec that runs: after a rollback the stable one, not the one that was recorded."""
-        if self.state in (Reconciliation.ROLLED_BACK, Reconciliation.ROLLING_BACK):
+        if self.is_another:
             return self.stable
         return self.spec
+
+    @property
+    def is_another(self) -> bool:
+        """Another spec runs than the one that is recorded last."""
+        return self.state in (Reconciliation.ROLLED_BACK, Reconciliation.ROLLING_BACK)
 
     @property
     def stable(self) -> Spec | None:
@@ -183,6 +190,7 @@ def recorded(status: Mapping[str, Any]) -> Recorded:
         gate=_pending(job.get("checkpointInfo")),
         phase=_phase(_mapping(status.get("phase"))),
         failed_hash=_text(status.get("failedSpecHash")),
+        failed_because=_text(status.get("failedBecause")),
         previous_text=_text(status.get("previousStableSpec")),
         updated=_time(job.get("updateTime")),
         ended_by_stop=_ended_by_stop(job),

@@ -157,6 +157,7 @@ OURS: dict[str, Node] = {
         },
     ),
     "failedSpecHash": Text(about="Hash of the spec that failed and isn't tried again."),
+    "failedBecause": Text(about="What was seen of that version when it was taken back."),
 }
 _COMMON: dict[str, Node] = {
     "jobStatus": JOB_STATUS,

@@ -31,7 +31,7 @@ from .status_start import Status, cancelling, followed, returned, started, suspe
 from .verb import VerbKind, misread
 
 VERB_PATH = f"metadata.annotations.{VERB_ANNOTATION}"
-MEMORY = ("failedSpecHash", "previousStableSpec")
+MEMORY = ("failedSpecHash", "failedBecause", "previousStableSpec")
 """Fields of ours that are left out where they say nothing; empty ones of others stay."""
 
 
@@ -178,6 +178,7 @@ def _explained(status: Status, case: Case, told: Told) -> dict[str, Any]:
         new["phase"] = _phase(new, case, told)
     if case.asks(VerbKind.ROLLBACK) and case.change.restarts and case.spec:
         new["failedSpecHash"] = spec_hash(case.spec)
+        new["failedBecause"] = "a person asked for a rollback"
     new = {key: value for key, value in new.items() if value != "" or key not in MEMORY}
     new["lifecycleState"] = lifecycle(new)
     new["conditions"] = conditions.after(

@@ -21,6 +21,7 @@ from .recorded import LAST_STATE_PATH, Reconciliation, Recorded
 from .restore import last_path
 from .spec import JobState, Spec, UpgradeMode
 from .verb import VerbKind
+from .words import words_of
 
 MODES = {
     Source.EMPTY: UpgradeMode.STATELESS,
@@ -29,6 +30,7 @@ MODES = {
 }
 BY_THE_SPEC = ("a_first_deployment_has_its_snapshot", "a_first_deployment_starts_empty")
 """First starts whose state the spec names: for the contract they may begin again from the spec."""
+LONGEST_REASON = 1000
 UNDER_WAY = ("triggerId", "triggerTimestamp", "triggerType", "formatType")
 Status = Mapping[str, Any]
 
@@ -143,14 +145,15 @@ def _memory(case: Case, plan: Plan) -> dict[str, Any]:
     record = case.record
     if plan.is_rollback:
         failed = spec_hash(record.spec) if record.spec else ""
-        return {"failedSpecHash": failed, "previousStableSpec": ""}
+        because = words_of(case, "")["why"][:LONGEST_REASON]
+        return {"failedSpecHash": failed, "failedBecause": because, "previousStableSpec": ""}
     if plan.which is not Which.WANTED:
         return {}
     memory: dict[str, Any] = {}
     if record.is_stable and case.change.restarts:
         memory["previousStableSpec"] = record.stable_text
     if case.asks(VerbKind.RETRY):
-        memory["failedSpecHash"] = ""
+        memory |= {"failedSpecHash": "", "failedBecause": ""}
     return memory
 
 
@@ -204,6 +207,7 @@ def suspended(status: Status, case: Case, plan: Plan, *, now: datetime) -> dict[
         },
         "taskManager": {"labelSelector": "", "replicas": 0},
         "failedSpecHash": "",
+        "failedBecause": "",
         **({"previousStableSpec": record.stable_text} if record.is_stable else {}),
     }
 

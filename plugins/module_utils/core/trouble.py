@@ -24,11 +24,12 @@ NEXT_STEPS = {
     "CreateContainerConfigError": "Create the Secret or ConfigMap, or correct the pod template.",
     "OOMKilled": "Raise spec.jobManager.resource.memory, and apply the resource again.",
     "FailedMount": "Make the volume available, or correct the pod template.",
+    "Restarted": "Correct the job, its jar, its state or its configuration, and apply it again.",
     "FailedCreate": "Create the service account, or free or raise the quota that is named.",
 }
-FIRM = frozenset(NEXT_STEPS) - {"ErrImagePull", "FailedMount"}
+FIRM = frozenset(NEXT_STEPS) - {"ErrImagePull", "FailedMount", "Restarted"}
 """Reasons that waiting alone rarely cures; the others become one of these or go away."""
-TOLD_BY_THE_LOG = frozenset({"CrashLoopBackOff"})
+TOLD_BY_THE_LOG = frozenset({"CrashLoopBackOff", "Restarted"})
 """Reasons that say nothing but that a container ended: why stands in what it wrote last."""
 LONGEST_CAUSE = 400
 CAUSED_BY = "Caused by: "
@@ -104,6 +105,22 @@ def _reason_of(container: Mapping[str, Any]) -> tuple[str, str] | None:
     reason = str(waiting.get("reason", ""))
     if reason in NEXT_STEPS:
         return reason, str(waiting.get("message", ""))
+    return None
+
+
+def of_a_restart(pods: Iterable[Mapping[str, Any]]) -> Trouble | None:
+    """A JobManager that ended and was started again: it may not take up the job that it failed."""
+    for pod in pods:
+        is_jobmanager = (pod["metadata"].get("labels") or {}).get("component") == "jobmanager"
+        for container in (pod.get("status") or {}).get("containerStatuses") or ():
+            last = (container.get("lastState") or {}).get("terminated") or {}
+            if is_jobmanager and last.get("exitCode"):
+                return Trouble(
+                    reason="Restarted",
+                    message=f"its container ended with exit code {last['exitCode']}",
+                    pod=str(pod["metadata"]["name"]),
+                    container=str(container.get("name", "")),
+                )
     return None
 
 

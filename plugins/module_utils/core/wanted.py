@@ -46,6 +46,14 @@ class Wanted:
             return self
         return replace(self, deployment=replace(self.deployment, spec=spec), problems=())
 
+    def dependents_of(self, spec: Spec | None) -> frozenset[tuple[str, str]]:
+        """Those of another spec; none where it can't be rendered: nothing is missed then."""
+        other = self.with_spec(spec)
+        try:
+            return other.dependents if other is self else _dependents(other.rendered())
+        except InvalidResource:
+            return frozenset()
+
     def rendered(self, start: Start | None = None) -> Manifests:
         """The objects it becomes; without a start, those of a first one, ids as placeholders.
 
@@ -146,8 +154,11 @@ def _with_dependents(wanted: Wanted) -> Wanted:
         made = wanted.rendered()
     except InvalidResource as broken:
         return replace(wanted, problems=broken.problems)
-    names = frozenset((item["kind"], item["metadata"]["name"]) for item in made.dependents)
-    return replace(wanted, dependents=names)
+    return replace(wanted, dependents=_dependents(made))
+
+
+def _dependents(made: Manifests) -> frozenset[tuple[str, str]]:
+    return frozenset((item["kind"], item["metadata"]["name"]) for item in made.dependents)
 
 
 def _check_job_id(configuration: Mapping[str, str]) -> None:

@@ -106,6 +106,10 @@ class _Words(dict[str, str]):
     def _noted(self) -> str:
         return next(iter(self._case.record.ledger), "")
 
+    def _failed_because(self) -> str:
+        because = self._case.record.failed_because
+        return f". It was taken back: {because}" if because else ""
+
     def _changes(self) -> str:
         old, new = self._case.record.spec, self._case.spec
         return difference(old, new).text if old and new else ""

@@ -24,7 +24,7 @@ from ..core.seen import (
     Seen,
     Unseen,
 )
-from ..core.trouble import TOLD_BY_THE_LOG, Trouble, root_cause, trouble_of
+from ..core.trouble import TOLD_BY_THE_LOG, Trouble, of_a_restart, root_cause, trouble_of
 from ..core.wanted import Wanted, stored_understood
 from . import lease
 from .act import JOB_GRAPHS
@@ -70,13 +70,14 @@ def look(api: Api, subject: Subject, *, now: datetime) -> Look:
         wanted = stored_understood(stored, namespace=namespace, defaults=subject.defaults)
     resource = _resource(stored, wanted)
     owned = _owned(api, name, namespace)
-    cluster = _cluster(owned, wanted)
+    cluster = _cluster(owned, wanted, resource)
+    flink = _flink(api, resource, cluster, wanted)
     seen = Seen(
         resource=resource,
         cluster=cluster,
         pods=replace(_pods(owned.pods), boosted=_boosted(owned, resource, wanted)),
-        trouble=_trouble(api, owned, namespace),
-        flink=_flink(api, resource, cluster, wanted),
+        trouble=_trouble(api, owned, namespace, flink),
+        flink=flink,
         leftover_state=tuple(_name(item) for item in owned.ha_maps if is_ha_data(item)),
         ha_maps=tuple(_name(item) for item in owned.ha_maps),
         has_checkpoint_in_ha=any(_holds(item, "checkpointID-") for item in owned.ha_maps),
@@ -169,7 +170,7 @@ def _resource(stored: Mapping[str, Any] | None, wanted: Wanted | None) -> Resour
     )
 
 
-def _cluster(owned: _Owned, wanted: Wanted | None) -> Cluster | None:
+def _cluster(owned: _Owned, wanted: Wanted | None, resource: Resource | None) -> Cluster | None:
     if owned.deployment is None:
         return None
     metadata, status = owned.deployment["metadata"], owned.deployment.get("status") or {}
@@ -185,10 +186,19 @@ def _cluster(owned: _Owned, wanted: Wanted | None) -> Cluster | None:
         being_deleted="deletionTimestamp" in metadata,
         never_available=was_never_available(owned.deployment),
         created=_time(metadata["creationTimestamp"]),
-        is_complete=wanted is None or wanted.dependents <= owned.names,
+        is_complete=_dependents(wanted, resource) <= owned.names,
         job_id=owned.said.get("job-id", ""),
         store_id=owned.said.get("storage-path", "").rpartition("/")[2],
     )
+
+
+def _dependents(wanted: Wanted | None, resource: Resource | None) -> frozenset[tuple[str, str]]:
+    """What the cluster that is there needs: of a changed spec more, or less, may be wanted."""
+    if wanted is None or resource is None:
+        return frozenset()
+    record = recorded(resource.status)
+    is_as_recorded = record.observed_generation == resource.generation and not record.is_another
+    return wanted.dependents if is_as_recorded else wanted.dependents_of(record.deployed)
 
 
 def _claim(api: Api, resource: Resource | None, now: datetime) -> Holder | None:
@@ -254,8 +264,10 @@ def _waits_for(pod: Mapping[str, Any]) -> str:
     return "" if status.get("phase") == "Running" else f"pod {name} is {status.get('phase')}"
 
 
-def _trouble(api: Api, owned: _Owned, namespace: str) -> Trouble | None:
+def _trouble(api: Api, owned: _Owned, namespace: str, flink: FlinkSeen | Unseen) -> Trouble | None:
     found = trouble_of(owned.deployment or {}, owned.pods, _mount_events(api, owned))
+    if found is None and isinstance(flink, FlinkSeen) and flink.job is None:
+        found = of_a_restart(owned.pods)
     if found is None or found.reason not in TOLD_BY_THE_LOG:
         return found
     path = f"{POD.path(found.pod, namespace, 'log')}?container={found.container}"

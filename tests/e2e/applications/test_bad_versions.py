@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from support.carried import IN_POD, OPERATOR, Carried
-from support.cluster import until
 from support.custom_resource import EXAMPLE
 from support.playbook import Run
 from support.steerable import UNTIL_REMOVED, Fault
@@ -81,13 +80,12 @@ def test_a_program_that_has_no_place_for_the_state_is_taken_back_or_told_to_run(
 ) -> None:
     ours = dict(app.definition["spec"]["job"])
     another = {"jarURI": EXAMPLE, "args": [], "allowNonRestoredState": False}
-    app.edit(job=another, conf=SOON_JUDGED)
-    run = app.start()
-    until(lambda: UNMAPPED in str(app.status), "the root exception is told", within=90)
-    is_taken_back(app, run.result())
+    run = app.apply(job=another, conf=SOON_JUDGED)
+    is_taken_back(app, run)
+    assert UNMAPPED in run.failure.msg, "why it was taken back"
 
     app.edit(job={"allowNonRestoredState": True}, conf={READINESS: "400 s"})
-    app.deploy(deploy_verb="retry").well()
+    app.deploy().well()
     savepoint = app.origin["path"]
     assert app.origin["kind"] == "savepoint"
     app.is_settled()

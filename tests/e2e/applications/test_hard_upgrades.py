@@ -165,7 +165,7 @@ def test_a_redeployment_goes_on_from_the_named_savepoint(app: Carried) -> None:
 def test_a_first_deployment_from_what_is_no_savepoint_says_so(carried: Carried) -> None:
     app = carried
     path = f"file://{IN_POD}/never-was"
-    failure = app.first_run(job={"initialSavepointPath": path}, conf={READINESS: "240 s"}).failure
+    failure = app.first_run(job={"initialSavepointPath": path}, conf={READINESS: "45 s"}).failure
     assert failure.reason in ("the_job_failed", "the_start_took_too_long", "its_pods_can_not_start")
     assert path in failure.msg or "never-was" in failure.msg
     assert not app.job.board.starts(), "it was never started empty"

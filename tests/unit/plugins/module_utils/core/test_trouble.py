@@ -10,14 +10,18 @@ import pytest
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.trouble import (
     NEXT_STEPS,
+    TOLD_BY_THE_LOG,
     Trouble,
+    of_a_restart,
     root_cause,
     trouble_of,
 )
 from support import golden
 
 WAITING = [
-    reason for reason in NEXT_STEPS if reason not in ("FailedCreate", "FailedMount", "OOMKilled")
+    reason
+    for reason in NEXT_STEPS
+    if reason not in ("FailedCreate", "FailedMount", "OOMKilled", "Restarted")
 ]
 NO_ACCOUNT = 'pods "app-" is forbidden: error looking up service account default/flink'
 
@@ -138,3 +142,30 @@ Caused by: java.io.IOException: JAR file does not exist '/nope.jar'
 )
 def test_a_log_is_searched_for_its_root_cause(log: str, cause: str) -> None:
     assert root_cause(log) == cause
+
+
+def restarted(component: str = "jobmanager", **last: Any) -> dict[str, Any]:
+    container = {"name": "flink-main-container", "ready": True, "lastState": last}
+    metadata = {"name": "app-1", "labels": {"component": component}}
+    return {"metadata": metadata, "status": {"containerStatuses": [container]}}
+
+
+def test_a_jobmanager_that_ended_and_was_started_again_is_told_and_is_not_firm() -> None:
+    found = of_a_restart([restarted(terminated={"exitCode": 1})])
+    assert found is not None
+    assert (found.reason, found.pod, found.is_firm) == ("Restarted", "app-1", False)
+    assert found.reason in TOLD_BY_THE_LOG
+    assert "exit code 1" in found.message
+
+
+@pytest.mark.parametrize(
+    "pods",
+    [
+        [],
+        [restarted()],
+        [restarted(terminated={"exitCode": 0})],
+        [restarted("taskmanager", terminated={"exitCode": 1})],
+    ],
+)
+def test_what_ended_well_or_is_no_jobmanager_is_no_trouble(pods: list[dict[str, Any]]) -> None:
+    assert of_a_restart(pods) is None

@@ -330,3 +330,39 @@ def test_a_cancelled_job_goes_on_from_its_very_last_checkpoint(begun_at: int, ha
     plan = until_it_rests(found, found.deploy)
     assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
     assert found.world.flink.lost() == []
+
+
+def test_a_first_pod_template_with_a_label_alone_restarts_nothing_and_is_settled() -> None:
+    """It needs one object more than what runs has: that is made with the next start."""
+    found = CHAPTERS[0].begins()
+    starts = len(found.world.flink.starts)
+    template = {"metadata": {"labels": {"team": "shop"}}}
+    edit_spec(found.world, podTemplate=template)
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
+    assert len(found.world.flink.starts) == starts
+    found.deploy()
+    assert not found.changed
+
+
+def test_after_a_rollback_it_is_told_why() -> None:
+    found = CHAPTERS[0].begins()
+    edit_spec(found.world, image=BAD)
+    plan = until_it_rests(found, found.deploy)
+    assert plan.because == "this_version_failed_before"
+    assert "It was taken back: job F" in plan.message
+    assert status(found)["failedBecause"] in plan.message
+    edit_spec(found.world, image="example/flink:3")
+    assert until_it_rests(found, found.deploy).because == "the_job_runs"
+
+
+def test_a_change_that_only_a_start_reads_is_another_try_after_a_rollback() -> None:
+    found = CHAPTERS[0].begins()
+    edit_spec(found.world, image=BAD)
+    assert until_it_rests(found, found.deploy).because == "this_version_failed_before"
+    found.world.flink.fails_on = frozenset()
+    assert until_it_rests(found, found.deploy).because == "this_version_failed_before"
+    edit_spec(found.world, job={"allowNonRestoredState": True})
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
+    assert status(found)["lifecycleState"] == "STABLE"
