@@ -266,7 +266,7 @@ def _waits_for(pod: Mapping[str, Any]) -> str:
 
 def _trouble(api: Api, owned: _Owned, namespace: str, flink: FlinkSeen | Unseen) -> Trouble | None:
     found = trouble_of(owned.deployment or {}, owned.pods, _mount_events(api, owned))
-    if found is None and isinstance(flink, FlinkSeen) and flink.job is None:
+    if found is None and getattr(flink, "job", None) is None:
         found = of_a_restart(owned.pods)
     if found is None or found.reason not in TOLD_BY_THE_LOG:
         return found
