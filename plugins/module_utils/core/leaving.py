@@ -19,6 +19,7 @@ from .recorded import UPGRADE
 from .restore import Began, Metadata, began, metadata_of, metadata_path, seen_path
 from .seen import Checkpoint
 from .spec import UpgradeMode
+from .trigger import TriggerState
 
 REFRESH = "web.refresh-interval"
 USUAL_REFRESH = timedelta(seconds=3)
@@ -118,6 +119,8 @@ def _of_an_ended_job(case: Case) -> Known:
     path, counted = seen_path(case), case.job.checkpoints_completed if case.job else None
     if path and (case.flink is not Flink.FINISHED or _is_savepoint(case)):
         return Known(state=State.ENDED, path=path)
+    if _asked_to_stop(case) and not is_told(case):
+        return Known(state=State.REPLACED)
     if case.flink is Flink.FINISHED or counted == 0:
         return Known(state=State.OVER)
     if counted is not None and not is_told(case):
@@ -151,9 +154,23 @@ def is_told(case: Case) -> bool:
         return case.seen.cluster is None or case.record.is_end_told
     if case.flink not in ENDED:
         return True
+    if _awaits_its_savepoint(case):
+        return False
     if not case.record.has_ended or case.record.updated is None:
         return False
     return abs(case.asker.now - case.record.updated) >= _refresh(case) + MARGIN
+
+
+def _asked_to_stop(case: Case) -> bool:
+    stop = case.record.stop
+    return stop is not None and stop.type == UPGRADE
+
+
+def _awaits_its_savepoint(case: Case) -> bool:
+    """The one that it was to stop with: what became of that is not heard yet."""
+    told = case.job.savepoint_trigger if case.job else None
+    is_open = told is None or told.state in (TriggerState.UNSEEN, TriggerState.IN_PROGRESS)
+    return _asked_to_stop(case) and is_open
 
 
 def _refresh(case: Case) -> timedelta:

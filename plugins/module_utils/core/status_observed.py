@@ -10,6 +10,7 @@ from typing import Any
 from .case import ENDED, Case, Flink, Situation
 from .difference_rules import Change
 from .health_case import remembering
+from .leaving import is_told
 from .lenient import milliseconds
 from .recorded import ENDED as ENDED_STATES
 from .recorded import Reconciliation
@@ -98,6 +99,8 @@ def _ended(job: Status, case: Case) -> dict[str, Any]:
     elif case.flink is Flink.CANCELED and not has_nothing_since(case):
         new.pop("upgradeSavepointPath", None)
     info = dict(new.get("savepointInfo") or {})
+    if stop_of(case) in (Stop.UNSEEN, Stop.UNDER_WAY) and not is_told(case):
+        return new
     if stop_of(case) is not Stop.TAKEN or not path:
         return {**new, "savepointInfo": without_request(info)} if info else new
     last = {
