@@ -190,7 +190,7 @@ def removing(case: Case, *, word: Word, known: Known | None = None) -> Removing:
         is_asked_again=record.phase.rule == CANCELLED_AGAIN,
         is_savepoint_late=stop_of(case) is not Stop.NONE and _is_savepoint_late(case),
         is_cancel_late=late(Phase.CANCEL),
-        is_stop_late=late(Phase.STOP),
+        is_stop_late=late(Phase.STOP) and _looks_again(case),
         is_overdue=case.asker.is_done_waiting or late(Phase.CLUSTER_DELETE, Phase.DELETION),
     )
 
@@ -219,6 +219,12 @@ def _jobmanager_to_remove(cluster: Cluster | None, resource: Resource | None) ->
     if cluster.being_deleted or resource is None:
         return JobManager.GOING
     return JobManager.OURS if cluster.owner_uid == resource.uid else JobManager.FOREIGN
+
+
+def _looks_again(case: Case) -> bool:
+    """This driver has looked before: silence at its first look says nothing of the time before."""
+    claim = case.seen.claim
+    return claim is not None and claim.identity == case.asker.driver
 
 
 def spoken(verb: Verb, word: Word) -> Word:
