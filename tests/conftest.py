@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("quick", max_examples=15, deadline=None)
+settings.register_profile("quick", max_examples=15, deadline=None, derandomize=True)
+"""The same examples each time: a change is to blame for what fails. `thorough` looks for others."""
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

@@ -187,7 +187,7 @@ def removing(case: Case, *, word: Word, known: Known | None = None) -> Removing:
         is_told=is_told(case),
         keeps_checkpoints=keeps_checkpoints(case),
         is_cancelling=phase == Phase.CANCEL,
-        is_asked_again=record.phase.rule == CANCELLED_AGAIN,
+        is_asked_again=record.phase.rule == CANCELLED_AGAIN and _looks_again(case),
         is_savepoint_late=stop_of(case) is not Stop.NONE and _is_savepoint_late(case),
         is_cancel_late=late(Phase.CANCEL),
         is_stop_late=late(Phase.STOP) and _looks_again(case),
@@ -222,7 +222,7 @@ def _jobmanager_to_remove(cluster: Cluster | None, resource: Resource | None) ->
 
 
 def _looks_again(case: Case) -> bool:
-    """This driver has looked before: silence at its first look says nothing of the time before."""
+    """Its driver has looked before: a first look says nothing of the time before it."""
     claim = case.seen.claim
     return claim is not None and claim.identity == case.asker.driver
 
