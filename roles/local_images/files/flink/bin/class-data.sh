@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Writes $FLINK_HOME/class-data.jsa: the JVM's shared archive of the classes that a JobManager and a
-# TaskManager load when they start, so that they start with less than half of the CPU. Run it when an
+# TaskManager load when they start, so that they start with less CPU. Run it when an
 # image is made, after the last jar was laid into lib. It runs a job for a moment, and an entrypoint
 # that finds no Kubernetes, and asks the JVM which classes they loaded.
 set -euo pipefail
