@@ -119,8 +119,7 @@ def test_last_state_is_the_last_checkpoint_where_nothing_is_highly_available(
     app.apply(conf=without, job={"upgradeMode": "last-state"}).well()
     app.counts_on()
     app.renew()
-    run = app.deploy().well()
-    assert "its_job_is_cancelled" in run.out
+    app.deploy().well()
     assert told(app.status) == "savepoint"
     assert "/chk-" in app.origin["path"]
     app.counts_on()

@@ -72,6 +72,7 @@ def test_a_savepoint_that_fails_is_told_to_who_asked(app: Carried) -> None:
     app.counts_on()
 
 
+@pytest.mark.matrix  # it reads the history while the next savepoint may be taken
 def test_periodic_savepoints_are_taken_and_disposed_of(app: Carried) -> None:
     app.apply(job={"savepointTriggerNonce": 20}).well()
     [*_, manual] = kept(app)
