@@ -143,3 +143,24 @@ def test_a_removal_in_the_middle_of_anything_loses_nothing(chapter: Chapter, at:
     found.world.passes(timedelta(seconds=61))
     assert found.until_done(watch.remove).verdict is Verdict.SETTLED
     assert_gone(found)
+
+
+LIVES = [
+    pytest.param("without a directory", (30,), False, id="silent while its end is told"),
+    pytest.param("without a word", (0, 24), False, id="its savepoint is not heard of"),
+    pytest.param("without a word or HA", (5, 10, 26), False, id="a silence that nobody watched"),
+    pytest.param("cancelled without HA", (0, 6, 24, 49), True, id="a cancellation never heard"),
+]
+
+
+@pytest.mark.parametrize(("name", "busy", "by_hand"), LIVES)
+def test_a_removal_names_what_it_keeps_where_it_once_did_not(
+    name: str, busy: tuple[int, ...], by_hand: bool
+) -> None:
+    watch = begun(next(it for it in REMOVALS if it.name == name), by_hand=by_hand)
+    watch.found.world.flink.refresh = timedelta(seconds=3)
+    struck(watch.found, dict.fromkeys(busy, Fault.BUSY))
+    watch.found.world.edits = {watch.found.world.requests: BEFALLS["a clock an hour fast"]}
+    watch.found.until_done(watch.remove)
+    assert_gone(watch.found)
+    assert watch.named
