@@ -43,7 +43,8 @@ HEAD = """# deadlines: how long each phase may take, and what follows
 A phase stands in the status with its rule and its deadline, by the API server's clock. When that
 has passed the next turn decides by one of these rules; each stands in the table of its name. The
 word of a person is heard before and after: a verb (verbs.md) as the resource's annotation or the
-playbook's variable (`deploy_verb`, `recover_from`; of a removal `remove_verb`), and `remove_state`.
+playbook's variable (`deploy_verb`, `recover_from`; of a removal `remove_verb`), and `remove_state`
+(drop and force are verbs of a resource that is deleted, too: drop-state, force-removal).
 Written by `hack/tables.py` from `plugins/module_utils/core/deadlines.py` and the tables.
 
 | Phase | Key | Default | Counted from when | What follows | How a person goes on |

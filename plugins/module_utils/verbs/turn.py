@@ -201,13 +201,17 @@ def _decided(found: Look, question: Question, now: datetime) -> Plan:
     if question.goal == "remove":
         return decide_remove(_case(found, question, now), key=question.key, word=question.word)
     return decide_deploy(
-        found.seen, key=question.key, wanted=found.wanted, asker=asker, verb=_verb(found, question)
+        found.seen,
+        key=question.key,
+        wanted=found.wanted,
+        asker=asker,
+        verb=_verb(found.seen, question),
     )
 
 
 def _case(found: Look, question: Question, now: datetime) -> Case:
     known = case_of_removal if question.goal == "remove" else case_of
-    verb = _verb(found, question)
+    verb = _verb(found.seen, question)
     return known(found.seen, wanted=found.wanted, asker=_asker(question, now), verb=verb)
 
 
@@ -215,9 +219,9 @@ def _asker(question: Question, now: datetime) -> Asker:
     return Asker(driver=question.driver, now=now, patience=question.patience)
 
 
-def _verb(found: Look, question: Question) -> Verb:
+def _verb(seen: Seen, question: Question) -> Verb:
     """The playbook's word before the annotation's."""
-    return annotated(found.seen) if question.verb == NOTHING else question.verb
+    return annotated(seen) if question.verb == NOTHING else question.verb
 
 
 def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) -> bool:
@@ -225,7 +229,7 @@ def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) 
     if stored is None or resource is None or plan.because in UNTOUCHABLE:
         return False
     size = size_of(found.wanted)
-    case, verb = _case(found, question, now), _verb(found, question)
+    case, verb = _case(found, question, now), _verb(found.seen, question)
     told = Told(
         plan=plan,
         fresh_job_id=_job_id(found.wanted),
@@ -298,7 +302,7 @@ def described(question: Question, seen: Seen, plan: Plan) -> Result:
 
 
 def _word(question: Question, seen: Seen) -> Word:
-    return spoken(annotated(seen) if question.verb == NOTHING else question.verb, question.word)
+    return spoken(_verb(seen, question), question.word)
 
 
 def _left_to_say(question: Question, plan: Plan) -> str:
