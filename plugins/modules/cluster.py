@@ -23,6 +23,8 @@ options:
         its HA data stay.
       - V(delete_cluster) deletes the JobManager's Deployment and with it all objects that belong to it. A job that still runs
         ends without a savepoint. HA data and checkpoints stay.
+      - V(kill_pods) ends the pods of a cluster that was deleted without any grace. It is refused unless the status announces
+        it, and leaves a cluster alone that is not being deleted.
       - V(patch_objects) brings labels, annotations, the ingress and the log configuration of what runs to the resource's
         spec, then records that spec. No pod is made anew.
       - V(resize_pods) gives pods that were started with more CPU (C(kubernetes.operator.start-boost.cpu-limit)) the CPU of
@@ -30,7 +32,7 @@ options:
       - V(delete_ha_data) deletes the ConfigMaps with the HA data of that name. B(Checkpoints can be found from them alone)
         where their paths are not known otherwise.
     type: str
-    choices: [make_cluster, stop_jobmanager, delete_cluster, delete_ha_data, patch_objects, resize_pods]
+    choices: [make_cluster, stop_jobmanager, delete_cluster, kill_pods, delete_ha_data, patch_objects, resize_pods]
     required: true
   force:
     description:

@@ -67,6 +67,9 @@ options:
       - V(restore-latest) starts from what is known, the HA metadata that a first deployment found or the last
         snapshot that was seen.
       - V(adopt) takes it over from another operator that is switched off; its job goes on as it is.
+      - V(accept) counts the version whose tasks all run as good, before a checkpoint of it completes.
+      - V(force-deletion) kills the pods of a deleted cluster that do not end, so that the next start is made; a pod on a
+        node that is cut off may go on, so make sure that it is off.
       - V(drop-state) lets its state go when it is removed; until then it stays and changes nothing.
       - V(force-removal) removes it whether or not its last state can be seen, and kills its pods; until then it stays and
         changes nothing.

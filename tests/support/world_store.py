@@ -77,7 +77,7 @@ class Store:
             self.counter += 1
             metadata["deletionTimestamp"] = stamp(self.now)
             metadata["resourceVersion"] = str(self.counter)
-            if metadata.get("finalizers"):
+            if metadata.get("finalizers") and "generation" in metadata:
                 metadata["generation"] += 1
         self.objects[key_of(item)] = {**item, "metadata": metadata}
         if item["kind"] == "FlinkDeployment":

@@ -24,7 +24,8 @@ def _is_settled(f: Caring) -> bool:
 
 def _has_started(f: Caring) -> bool:
     """Its first checkpoint, where we can ask for one, is part of the start."""
-    return f.job is Flink.RUNNING and (f.is_stable or f.gate not in (Gate.CLOSED, Gate.ASKED))
+    waits = f.gate in (Gate.CLOSED, Gate.ASKED) and not f.accepts
+    return f.job is Flink.RUNNING and (f.is_stable or not waits)
 
 
 LOST: tuple[Rule[Caring], ...] = (
@@ -132,6 +133,16 @@ OUTCOMES: tuple[Rule[Caring], ...] = (
         message="job {job_id} is RUNNING with all {tasks} tasks",
     ),
     Rule(
+        name="a_person_accepts_the_version",
+        when=lambda f: f.job is Flink.RUNNING and f.accepts and not f.has_failed_before,
+        verdict=Verdict.SETTLED,
+        effect=Effect.STABLE,
+        message=(
+            "job {job_id} is RUNNING with all {tasks} tasks; a person counts it as good before its "
+            "first checkpoint"
+        ),
+    ),
+    Rule(
         name="its_first_checkpoint_is_asked_for",
         when=lambda f: f.job is Flink.RUNNING and f.gate is Gate.CLOSED,
         verdict=Verdict.GO,
@@ -145,14 +156,20 @@ OUTCOMES: tuple[Rule[Caring], ...] = (
         when=lambda f: f.job is Flink.RUNNING and f.gate is Gate.FAILED,
         verdict=Verdict.FAILED,
         message="job {job_id} is RUNNING, and its first checkpoint failed: {checkpoint_failure}",
-        next_step="See whether the checkpoint folder can be written; then run this again.",
+        next_step=(
+            "See whether the checkpoint folder can be written, then run this again; the verb "
+            "accept counts the version as good as it runs."
+        ),
     ),
     Rule(
         name="no_checkpoint_completed_in_time",
         when=lambda f: f.job is Flink.RUNNING and f.gate is Gate.LATE,
         verdict=Verdict.FAILED,
         message="job {job_id} is RUNNING, and no checkpoint completed by {deadline}",
-        next_step="See why (checkpoints in Flink's UI), or raise execution.checkpointing.timeout.",
+        next_step=(
+            "See why (checkpoints in Flink's UI), or raise execution.checkpointing.timeout; the "
+            "verb accept counts the version as good as it runs."
+        ),
     ),
     Rule(
         name="its_first_checkpoint_is_waited_for",

@@ -14,6 +14,7 @@ from .difference_rules import Change
 from .duration import duration
 from .errors import InvalidResource
 from .health_case import health_of
+from .in_the_way import kills_pods
 from .intent import WENT_BACK, has_failed_before, has_stable
 from .plan import Phase, Rule, Source
 from .recorded import UPGRADE, Reconciliation
@@ -59,6 +60,7 @@ class Caring:
     is_complete: bool
     has_pods: bool
     is_delete_late: bool
+    kills_pods: bool
     job: Flink
     ended: Ended
     is_stable: bool
@@ -66,6 +68,8 @@ class Caring:
     is_late: bool
     is_unheard: bool
     is_silence_late: bool
+    accepts: bool
+    """A person counts what runs as good, whether or not a checkpoint has completed."""
     has_trouble: bool
     change: Change
     has_failed_before: bool
@@ -90,6 +94,7 @@ def caring(case: Case, restore: Rule[Restoring]) -> Caring:
         is_complete=cluster is not None and cluster.is_complete,
         has_pods=case.has_pods,
         is_delete_late=case.is_late_in(Phase.CLUSTER_DELETE),
+        kills_pods=kills_pods(case),
         job=case.flink,
         ended=_ended(record.job_state),
         is_stable=is_stable(case),
@@ -97,6 +102,7 @@ def caring(case: Case, restore: Rule[Restoring]) -> Caring:
         is_late=case.is_late(Phase.START),
         is_unheard=is_unheard(case),
         is_silence_late=case.is_late_in(Phase.SILENCE),
+        accepts=case.asks(VerbKind.ACCEPT),
         has_trouble=case.seen.trouble is not None and case.seen.trouble.is_firm,
         change=_change(case),
         has_failed_before=_runs_another(case),
@@ -183,9 +189,10 @@ def must_go_back(case: Case) -> bool:
         return False
     if case.flink is Flink.FAILED or case.record.job_state == "FAILED":
         return True
-    is_well = case.flink in (Flink.RUNNING, Flink.FINISHED)
-    if is_well:
-        return gate_of(case) in (Gate.LATE, Gate.FAILED) and case.flink is Flink.RUNNING
+    if case.flink is Flink.RUNNING:
+        return gate_of(case) in (Gate.LATE, Gate.FAILED) and not case.asks(VerbKind.ACCEPT)
+    if case.flink is Flink.FINISHED:
+        return False
     return case.is_late(Phase.START) and not is_unheard(case)
 
 

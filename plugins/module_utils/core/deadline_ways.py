@@ -30,7 +30,7 @@ LEAVING = (VerbKind.SKIP_SAVEPOINT, *NAMING)
 CORRECT = "correct the spec: it is tried in the place of the one that does not run"
 WAYS: Mapping[Phase, Ways] = {
     Phase.START: Ways(deploying=(VerbKind.ROLLBACK, *NAMING), by_hand=CORRECT),
-    Phase.GATE: Ways(deploying=(VerbKind.ROLLBACK,), by_hand=CORRECT),
+    Phase.GATE: Ways(deploying=(VerbKind.ACCEPT, VerbKind.ROLLBACK), by_hand=CORRECT),
     Phase.STOP: Ways(
         deploying=LEAVING,
         removing=(VerbKind.SKIP_SAVEPOINT,),
@@ -43,12 +43,17 @@ WAYS: Mapping[Phase, Ways] = {
     Phase.CANCEL: Ways(
         deploying=LEAVING,
         states=("drop", "force"),
-        by_hand="see what holds its tasks back (diagnose.yml)",
+        by_hand="the verbs are heard once it has passed; see what holds its tasks (diagnose.yml)",
     ),
     Phase.CLUSTER_DELETE: Ways(
-        states=("force",), by_hand="see what holds its pods back, or end them (kubectl delete)"
+        deploying=(VerbKind.FORCE_DELETION,),
+        states=("force",),
+        by_hand="see what holds its pods back (kubectl describe)",
     ),
-    Phase.ROLLBACK: Ways(by_hand="see what holds the old pods back, or end them (kubectl delete)"),
+    Phase.ROLLBACK: Ways(
+        deploying=(VerbKind.FORCE_DELETION,),
+        by_hand="see what holds the old pods back (kubectl describe)",
+    ),
     Phase.SNAPSHOT: Ways(
         deploying=LEAVING, by_hand="change the nonce to ask again, or change the spec"
     ),

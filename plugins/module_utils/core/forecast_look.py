@@ -165,6 +165,7 @@ def _told(seen: Seen, resource: Resource, status: Status) -> Seen:
 MOVES: Mapping[Move, Becomes] = {
     Move.MAKE_CLUSTER: _make,
     Move.DELETE_CLUSTER: deleted,
+    Move.KILL_PODS: deleted,
     Move.STOP_JOB: _stop,
     Move.CANCEL_JOB: _cancel,
     Move.TAKE_SAVEPOINT: _take_savepoint,

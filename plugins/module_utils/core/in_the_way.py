@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .case import JobManager
-from .plan import Phase, Rule, Verdict
+from .case import Case, JobManager
+from .plan import Move, Phase, Rule, Verdict
+from .verb import VerbKind
 
 
 class Placed(Protocol):
@@ -22,12 +23,24 @@ class Placed(Protocol):
     def has_pods(self) -> bool: ...
     @property
     def is_delete_late(self) -> bool: ...
+    @property
+    def kills_pods(self) -> bool: ...
 
 
 def is_in_the_way(f: Placed) -> bool:
     """Pods outlive a Deployment that was deleted without waiting: a second writer beside them."""
     gone = f.jobmanager is JobManager.ABSENT and f.has_pods
     return f.jobmanager is JobManager.GOING or gone
+
+
+KILLED = "the_user_kills_the_old_pods"
+
+
+def kills_pods(case: Case) -> bool:
+    """A person doesn't wait for pods that end; those that stay even so are told of in between."""
+    is_done = case.record.phase.rule == KILLED
+    is_late = case.is_late_in(Phase.CLUSTER_DELETE) or case.is_late_in(Phase.ROLLBACK)
+    return case.asks(VerbKind.FORCE_DELETION) and case.has_pods and not (is_done and is_late)
 
 
 FOREIGN: Rule[Placed] = Rule(
@@ -40,12 +53,23 @@ FOREIGN: Rule[Placed] = Rule(
 
 GOING: tuple[Rule[Placed], ...] = (
     Rule(
+        name=KILLED,
+        when=lambda f: is_in_the_way(f) and f.kills_pods,
+        verdict=Verdict.GO,
+        move=Move.KILL_PODS,
+        phase=Phase.CLUSTER_DELETE,
+        message="not waiting for the old pods of {key} any more: they are killed ({left})",
+    ),
+    Rule(
         name="the_old_cluster_outlives_the_deadline",
         when=lambda f: is_in_the_way(f) and f.is_delete_late,
         verdict=Verdict.FAILED,
         phase=Phase.CLUSTER_DELETE,
         message="the old cluster of {key} was not gone in time: {left}",
-        next_step="See what holds its pods back (kubectl describe), then run this again.",
+        next_step=(
+            "See what holds its pods back (kubectl describe), then run this again; where their "
+            "node is off, the verb force-deletion kills them."
+        ),
     ),
     Rule(
         name="the_old_cluster_is_going",

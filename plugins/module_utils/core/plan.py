@@ -21,6 +21,8 @@ class Move(StrEnum):
     MAKE_CLUSTER = "make_cluster"
     STOP_JOBMANAGER = "stop_jobmanager"
     DELETE_CLUSTER = "delete_cluster"
+    KILL_PODS = "kill_pods"
+    """Of a cluster that was deleted, by the word of a person."""
     DELETE_RESOURCE = "delete_resource"
     DELETE_HA_DATA = "delete_ha_data"
     STOP_JOB = "stop_job"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .case import Case, JobManager, Situation
+from .in_the_way import kills_pods
 from .intent import Intent
 from .plan import Phase, Rule, Source
 from .restore import Asked, Restoring, restoring
@@ -19,6 +20,7 @@ class Starting:
     is_complete: bool
     has_pods: bool
     is_delete_late: bool
+    kills_pods: bool
     wants_suspended: bool
     is_changed: bool
     """The wanted spec is no longer the one that the start was written ahead for."""
@@ -40,6 +42,7 @@ def starting(case: Case, restore: Rule[Restoring]) -> Starting:
         is_complete=cluster is not None and cluster.is_complete,
         has_pods=case.has_pods,
         is_delete_late=case.is_late_in(Phase.CLUSTER_DELETE) or case.is_late_in(Phase.ROLLBACK),
+        kills_pods=kills_pods(case),
         wants_suspended=case.wants_suspended,
         is_changed=_is_changed(case),
         has_leftovers=bool(case.seen.leftover_state),

@@ -13,6 +13,7 @@ from . import options
 from .case import ENDED, Case, Flink, JobManager
 from .duration import duration
 from .errors import InvalidResource
+from .in_the_way import kills_pods
 from .intent import Intent
 from .leaving import is_told
 from .plan import Phase, Rule, Source
@@ -71,6 +72,7 @@ class Stopping:
     is_savepoint_late: bool
     is_cancel_late: bool
     is_delete_late: bool
+    kills_pods: bool
     is_silent: bool
     """Flink does not answer, although its JobManager is up: no word on what became of the job."""
     is_stop_late: bool
@@ -115,6 +117,7 @@ def stopping(case: Case, intent: Intent, restore: Rule[Restoring]) -> Stopping:
         is_savepoint_late=case.is_late(Phase.SAVEPOINT),
         is_cancel_late=case.is_late_in(Phase.CANCEL),
         is_delete_late=case.is_late_in(Phase.CLUSTER_DELETE),
+        kills_pods=kills_pods(case),
         is_silent=is_silent(case) and not case.is_late_in(Phase.STOP),
         is_stop_late=case.is_late_in(Phase.STOP),
         skips=case.asks(VerbKind.SKIP_SAVEPOINT, VerbKind.RESTORE_FROM, VerbKind.RESTORE_EMPTY),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .case import ENDED, Case, Flink, JobManager
 from .difference_rules import Change
-from .in_the_way import FOREIGN, GOING
+from .in_the_way import FOREIGN, GOING, kills_pods
 from .plan import Effect, Move, Phase, Rule, Source, Verdict
 from .restore import Restoring
 
@@ -20,6 +20,7 @@ class Suspended:
     has_pods: bool
     job: Flink
     is_delete_late: bool
+    kills_pods: bool
     is_silence_late: bool
     is_changed: bool
     source: Source
@@ -32,6 +33,7 @@ def suspended(case: Case, restore: Rule[Restoring]) -> Suspended:
         has_pods=case.has_pods,
         job=case.flink,
         is_delete_late=case.is_late_in(Phase.CLUSTER_DELETE),
+        kills_pods=kills_pods(case),
         is_silence_late=case.is_late_in(Phase.SILENCE),
         is_changed=case.record_change is not Change.NONE,
         source=restore.source,

@@ -19,6 +19,8 @@ class VerbKind(StrEnum):
     RESTORE_EMPTY = "restore-empty"
     RESTORE_LATEST = "restore-latest"
     ADOPT = "adopt"
+    ACCEPT = "accept"
+    FORCE_DELETION = "force-deletion"
     DROP_STATE = "drop-state"
     FORCE_REMOVAL = "force-removal"
 
@@ -79,6 +81,19 @@ MEANINGS: tuple[Meaning, ...] = (
         kind=VerbKind.ADOPT,
         says="takes it over from another operator that is switched off; its job goes on as it is",
         playbook=f"{_DEPLOY}adopt",
+    ),
+    Meaning(
+        kind=VerbKind.ACCEPT,
+        says="counts the version whose tasks all run as good, before a checkpoint of it completes",
+        playbook=f"{_DEPLOY}accept",
+    ),
+    Meaning(
+        kind=VerbKind.FORCE_DELETION,
+        says=(
+            "kills the pods of a deleted cluster that do not end, so that the next start is made; "
+            "a pod on a node that is cut off may go on: make sure that it is off"
+        ),
+        playbook=f"{_DEPLOY}force-deletion",
     ),
     Meaning(
         kind=VerbKind.DROP_STATE,

@@ -136,9 +136,14 @@ def delete_cluster(
         kill_pods(api, str(metadata["name"]), namespace)
 
 
+def pods_of(name: str) -> str:
+    """The labels of a native cluster's pods."""
+    return f"app={name},component,type=flink-native-kubernetes"
+
+
 def kill_pods(api: Api, name: str, namespace: str) -> bool:
     """End a cluster's pods without any grace; whether there were some."""
-    pods = api.list(POD, namespace, labels=f"app={name},component,type=flink-native-kubernetes")
+    pods = api.list(POD, namespace, labels=pods_of(name))
     for pod in pods:
         metadata = pod["metadata"]
         options = {"gracePeriodSeconds": 0, "preconditions": {"uid": metadata["uid"]}}

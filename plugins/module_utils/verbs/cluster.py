@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..core.errors import Held
+from ..core.in_the_way import KILLED
 from ..core.live import face
 from ..core.plan import Move, Phase
 from ..core.recorded import Reconciliation, Recorded, recorded
@@ -46,6 +47,7 @@ MOVES = (
     Move.MAKE_CLUSTER,
     Move.STOP_JOBMANAGER,
     Move.DELETE_CLUSTER,
+    Move.KILL_PODS,
     Move.DELETE_HA_DATA,
     Move.PATCH_OBJECTS,
     Move.RESIZE_PODS,
@@ -184,6 +186,8 @@ def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Tar
     if move is Move.DELETE_HA_DATA:
         _check_decided(move, stored)
         return _drop_ha_data(api, target)
+    if move is Move.KILL_PODS:
+        return _kill_pods(api, stored, target)
     deployment = api.get(DEPLOYMENT, target.name, target.namespace)
     if deployment is None or (stored is None and "deletionTimestamp" in deployment["metadata"]):
         by_force = move is Move.DELETE_CLUSTER and target.force and not target.check_mode
@@ -202,6 +206,26 @@ def _unmake(api: Api, move: Move, stored: Mapping[str, Any] | None, target: _Tar
     return True
 
 
+def _kill_pods(api: Api, stored: Mapping[str, Any] | None, target: _Target) -> bool:
+    """Of a cluster that is deleted alone: pods of one that lives would be made again at once."""
+    deployment = api.get(DEPLOYMENT, target.name, target.namespace)
+    if recorded((stored or {}).get("status") or {}).phase.rule != KILLED:
+        raise _unannounced(Move.KILL_PODS)
+    if deployment is not None and "deletionTimestamp" not in deployment["metadata"]:
+        return False
+    if target.check_mode:
+        return bool(api.list(POD, target.namespace, labels=act.pods_of(target.name)))
+    return act.kill_pods(api, target.name, target.namespace)
+
+
+def _unannounced(move: Move) -> Held:
+    return Held(
+        "nothing_was_written_ahead",
+        f"The status of this resource announces no {move.value}, so nothing is deleted. "
+        "Run remove.yml, whose turn looks after the state and writes the status first.",
+    )
+
+
 def _check_decided(
     move: Move, stored: Mapping[str, Any] | None, deployment: Mapping[str, Any] | None = None
 ) -> None:
@@ -212,11 +236,7 @@ def _check_decided(
     is_announced = record.phase.name in (Phase.CLUSTER_DELETE, Phase.ROLLBACK)
     is_begun_anew = move is Move.DELETE_CLUSTER and (is_announced or _is_older(deployment, record))
     if stored is not None and not is_removal and not is_begun_anew:
-        raise Held(
-            "nothing_was_written_ahead",
-            f"The status of this resource announces no {move.value}, so nothing is deleted. "
-            "Run remove.yml, whose turn looks after the state and writes the status first.",
-        )
+        raise _unannounced(move)
 
 
 def _is_older(deployment: Mapping[str, Any] | None, record: Recorded) -> bool:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..core.errors import InvalidResource
-from ..core.plan import Effect, Plan, Verdict
+from ..core.plan import Effect, Move, Plan, Verdict
 from ..core.seen import VERB_ANNOTATION, Seen
 from ..core.status import VERB_PATH
 from ..core.verb import NOTHING, OF_REMOVAL, Verb, VerbKind, misread, verb_of
@@ -37,6 +37,10 @@ def is_served(plan: Plan, verb: Verb) -> bool:
         return True
     if verb.kind is VerbKind.ROLLBACK:
         return plan.is_rollback or plan.verdict is Verdict.SETTLED
+    if verb.kind is VerbKind.ACCEPT:  # of a start: it is waited for until it runs
+        return plan.is_rollback or plan.verdict is Verdict.SETTLED
+    if verb.kind is VerbKind.FORCE_DELETION:  # a start is written ahead before its room is made
+        return plan.move is Move.MAKE_CLUSTER or plan.verdict is Verdict.SETTLED
     return plan.effect is Effect.START or plan.verdict is Verdict.SETTLED
 
 

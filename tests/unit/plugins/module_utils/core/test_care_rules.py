@@ -14,6 +14,9 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.case import (
     JobManager,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.difference_rules import Change
+from ansible_collections.flinkops.flink.plugins.module_utils.core.in_the_way import (
+    is_in_the_way,
+)
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
     Effect,
     Move,
@@ -89,9 +92,22 @@ def test_a_version_is_stable_only_once_it_ran_well_or_finished() -> None:
     assert not TABLE.broken(
         lambda f: (
             f.job is Flink.FINISHED
-            or (f.job is Flink.RUNNING and (f.is_stable or f.gate is Gate.OPEN))
+            or (f.job is Flink.RUNNING and (f.is_stable or f.gate is Gate.OPEN or f.accepts))
         ),
         by=lambda rule: rule.effect is Effect.STABLE,
+    )
+
+
+def test_a_gate_is_passed_without_a_checkpoint_by_the_word_of_a_person_alone() -> None:
+    assert not TABLE.broken(
+        lambda f: f.accepts and f.job is Flink.RUNNING,
+        by=lambda rule: rule.name == "a_person_accepts_the_version",
+    )
+
+
+def test_pods_are_killed_of_a_cluster_that_goes_and_by_the_word_of_a_person_alone() -> None:
+    assert not TABLE.broken(
+        lambda f: f.kills_pods and is_in_the_way(f), by=lambda rule: rule.move is Move.KILL_PODS
     )
 
 
@@ -144,7 +160,7 @@ def test_the_boost_is_given_back_once_the_job_runs_and_its_first_checkpoint_is_t
         lambda f: (
             f.is_boosted
             and f.job is Flink.RUNNING
-            and (f.is_stable or f.gate not in (Gate.CLOSED, Gate.ASKED))
+            and (f.is_stable or f.accepts or f.gate not in (Gate.CLOSED, Gate.ASKED))
         ),
         by=lambda rule: rule.move is Move.RESIZE_PODS,
     )

@@ -69,7 +69,15 @@ def test_it_goes_on_from_a_state_that_is_known() -> None:
 def test_a_job_that_somebody_started_is_neither_deleted_nor_written_over() -> None:
     assert not TABLE.broken(
         lambda f: f.job not in RUNS or f.jobmanager is JobManager.ABSENT,
-        by=lambda rule: rule.move is not Move.NOTHING or rule.effect is not Effect.NONE,
+        by=lambda rule: (
+            rule.move not in (Move.NOTHING, Move.KILL_PODS) or rule.effect is not Effect.NONE
+        ),
+    )
+
+
+def test_pods_are_killed_of_a_cluster_that_goes_and_by_the_word_of_a_person_alone() -> None:
+    assert not TABLE.broken(
+        lambda f: f.kills_pods and is_in_the_way(f), by=lambda rule: rule.move is Move.KILL_PODS
     )
 
 

@@ -18,7 +18,8 @@ from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
 )
 from support.driver import Driver, status
 from support.lifecycle_faults import until_it_rests
-from support.lifecycle_world import RESOURCE, VERB, annotate, edit_spec
+from support.lifecycle_world import RESOURCE, VERB, annotate, edit_spec, pods
+from support.scenarios import BAD as BAD_IMAGE
 from support.scenarios import CHAPTERS, Chapter, scaled
 
 BAD = ("rollbck", "restore-from=", "abort", "retry, please")
@@ -156,3 +157,88 @@ def upgraded() -> Driver:
     found = Chapter(name="", happens=scaled, before=(scaled,)).begins()
     edit_spec(found.world, job={"parallelism": 4})
     return found
+
+
+def at_its_gate() -> Driver:
+    """A new version whose tasks run, and of which no checkpoint completes."""
+    found = Chapter(name="", happens=scaled, before=(scaled,)).begins()
+    found.world.flink.checkpoints_fail = True
+    edit_spec(found.world, job={"parallelism": 4, "upgradeMode": "last-state"})
+    return found
+
+
+def test_a_version_that_a_person_accepts_is_stable_without_a_checkpoint() -> None:
+    found = at_its_gate()
+    annotate(found.world, "accept")
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "a_person_accepts_the_version")
+    assert status(found)["lifecycleState"] == "STABLE"
+    assert word(found) == "", "the word is spent"
+    job = found.world.flink.job_of()
+    assert job is not None
+    assert job.parallelism == 4
+    assert until_it_rests(found, found.deploy).because == "the_job_runs", "it stays accepted"
+
+
+def test_without_that_word_it_is_taken_back() -> None:
+    found = at_its_gate()
+    assert until_it_rests(found, found.deploy).because == "this_version_failed_before"
+
+
+def test_a_version_that_does_not_run_is_taken_back_whatever_a_person_accepts() -> None:
+    found = upgraded()
+    edit_spec(found.world, image=BAD_IMAGE)
+    annotate(found.world, "accept")
+    assert until_it_rests(found, found.deploy).because == "this_version_failed_before"
+    assert word(found) == "", "the word was for that version"
+
+
+def on_a_lost_node() -> Driver:
+    """Its old pods never end."""
+    found = upgraded()
+    found.world.is_node_lost = True
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (
+        Verdict.FAILED,
+        "the_old_cluster_outlives_the_deadline",
+    )
+    assert "force-deletion" in plan.next_step
+    return found
+
+
+def test_pods_that_never_end_are_killed_by_the_word_of_a_person() -> None:
+    found = on_a_lost_node()
+    old = {pod["metadata"]["uid"] for pod in pods(found.world, "jobmanager")}
+    assert old
+    annotate(found.world, "force-deletion")
+    assert until_it_rests(found, found.deploy).because == "the_job_runs"
+    assert not old & {pod["metadata"]["uid"] for pod in pods(found.world, "jobmanager")}
+    job = found.world.flink.job_of()
+    assert job is not None
+    assert job.parallelism == 4
+    assert found.world.flink.lost() == []
+    assert word(found) == "", "the word is spent"
+
+
+def test_it_is_heard_before_the_deadline_too() -> None:
+    found = upgraded()
+    found.world.is_node_lost = True
+    annotate(found.world, "force-deletion")
+    assert until_it_rests(found, found.deploy).because == "the_job_runs"
+    assert found.world.flink.lost() == []
+
+
+def held(found: Driver) -> None:
+    for pod in pods(found.world, "jobmanager"):
+        pod["metadata"]["finalizers"] = ["example.org/held"]
+
+
+def test_pods_that_outlive_even_that_are_told_of() -> None:
+    found = on_a_lost_node()
+    held(found)
+    annotate(found.world, "force-deletion")
+    plan = until_it_rests(found, found.deploy)
+    assert (plan.verdict, plan.because) == (
+        Verdict.FAILED,
+        "the_old_cluster_outlives_the_deadline",
+    )

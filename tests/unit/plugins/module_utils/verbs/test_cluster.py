@@ -329,3 +329,34 @@ def test_a_start_that_never_ran_is_deleted_only_while_that_is_so(came_up: bool) 
     assert move(world, Move.DELETE_CLUSTER)["changed"] is not came_up
     gone = DEPLOYMENT not in world.objects
     assert (gone or "deletionTimestamp" in world.objects[DEPLOYMENT]["metadata"]) is not came_up
+
+
+TO_BE_KILLED = {"phase": {"name": "cluster-delete", "rule": "the_user_kills_the_old_pods"}}
+
+
+def test_no_pods_are_killed_without_an_announcement() -> None:
+    assert held(running(), Move.KILL_PODS) == "nothing_was_written_ahead"
+
+
+def test_pods_of_a_cluster_that_lives_are_not_killed() -> None:
+    world = announced(running(), **TO_BE_KILLED)
+    there = pods(world)
+    assert there
+    assert not move(world, Move.KILL_PODS)["changed"]
+    assert pods(world) == there
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_pods_of_a_deleted_cluster_are_killed_once_that_is_announced(is_gone: bool) -> None:
+    world = announced(running(), **TO_BE_KILLED)
+    deployment = world.objects[DEPLOYMENT]
+    if is_gone:
+        del world.objects[DEPLOYMENT]
+    else:
+        deployment["metadata"]["deletionTimestamp"] = "2026-05-05T12:00:00Z"
+    writes = len(world.writes)
+    assert move(world, Move.KILL_PODS, check_mode=True)["changed"]
+    assert len(world.writes) == writes
+    assert move(world, Move.KILL_PODS)["changed"]
+    assert pods(world) == 0
+    assert not move(world, Move.KILL_PODS)["changed"]
