@@ -160,9 +160,18 @@ class World(Controllers):
             is_gentle = kind.kind == "Pod" and options.get("gracePeriodSeconds") != 0
             is_slow = is_gentle or options.get("propagationPolicy") == "Foreground"
             self.asked_to_go(found, at_once=not is_slow)
+            self._has_grace(kind, (kind.kind, namespace, name), options.get("gracePeriodSeconds"))
             return True
 
         return self._wrote("delete", {"kind": kind.kind, "metadata": {"name": name}}, change)
+
+    def _has_grace(self, kind: Kind, key: tuple[str, str, str], grace: int | None) -> None:
+        """It is never made longer."""
+        found = self.objects.get(key)
+        if kind.kind == "Pod" and found is not None and grace is not None:
+            metadata = found["metadata"]
+            told = metadata.get("deletionGracePeriodSeconds", grace)
+            metadata["deletionGracePeriodSeconds"] = min(grace, told)
 
     def answer(self, method: str, path: str, body: Any = None, **_params: Any) -> tuple[int, bytes]:
         def request() -> tuple[int, bytes]:

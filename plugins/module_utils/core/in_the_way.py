@@ -37,10 +37,8 @@ KILLED = "the_user_kills_the_old_pods"
 
 
 def kills_pods(case: Case) -> bool:
-    """A person doesn't wait for pods that end; those that stay even so are told of in between."""
-    is_done = case.record.phase.rule == KILLED
-    is_late = case.is_late_in(Phase.CLUSTER_DELETE) or case.is_late_in(Phase.ROLLBACK)
-    return case.asks(VerbKind.FORCE_DELETION) and case.has_pods and not (is_done and is_late)
+    """A person doesn't wait for pods that end."""
+    return case.asks(VerbKind.FORCE_DELETION) and case.seen.pods.unkilled > 0
 
 
 FOREIGN: Rule[Placed] = Rule(

@@ -66,7 +66,7 @@ class Pods:
     jobmanagers: int = 0
     taskmanagers: int = 0
     unkilled: int = 0
-    """How many were not yet told to end at once, without any grace."""
+    """How many were not yet told to end at once; or were, and should be gone by now."""
     names: tuple[str, ...] = ()
     progress: str = ""
     """What the youngest pod waits for, in words: Pending, ContainerCreating, Unschedulable…"""

@@ -20,6 +20,8 @@ from .kinds import CONFIG_MAP, DEPLOYMENT, FLINK_DEPLOYMENT, POD, kind_of
 
 JOB_GRAPHS = ("jobGraph-", "executionPlan-")
 """Keys of jobs that a new JobManager of that name would take up again beside its own."""
+SHORTEST_GRACE = 1
+"""Seconds. None at all would hide a pod whose containers still run."""
 DRY_RUN_UID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -142,11 +144,17 @@ def pods_of(name: str) -> str:
 
 
 def kill_pods(api: Api, name: str, namespace: str) -> bool:
-    """End a cluster's pods without any grace; whether there were some."""
+    """End a cluster's pods at once; whether there were some.
+
+    First with the shortest grace, whose end a kubelet reports; one that was told so before is taken
+    out of the API server's books, whether or not its node has ended it.
+    """
     pods = api.list(POD, namespace, labels=pods_of(name))
     for pod in pods:
         metadata = pod["metadata"]
-        options = {"gracePeriodSeconds": 0, "preconditions": {"uid": metadata["uid"]}}
+        grace = metadata.get("deletionGracePeriodSeconds")
+        left = SHORTEST_GRACE if grace is None or grace > SHORTEST_GRACE else 0
+        options = {"gracePeriodSeconds": left, "preconditions": {"uid": metadata["uid"]}}
         api.delete(POD, metadata["name"], metadata["namespace"], options=options)
     return bool(pods)
 

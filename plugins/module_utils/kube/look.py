@@ -27,7 +27,7 @@ from ..core.seen import (
 from ..core.trouble import TOLD_BY_THE_LOG, Trouble, of_a_restart, root_cause, trouble_of
 from ..core.wanted import Wanted, stored_understood
 from . import lease
-from .act import JOB_GRAPHS
+from .act import JOB_GRAPHS, SHORTEST_GRACE
 from .api import Api
 from .errors import KubernetesError
 from .flink_look import TLS_KEY, flink_client, look_at_flink
@@ -75,7 +75,7 @@ def look(api: Api, subject: Subject, *, now: datetime) -> Look:
     seen = Seen(
         resource=resource,
         cluster=cluster,
-        pods=replace(_pods(owned.pods), boosted=_boosted(owned, resource, wanted)),
+        pods=replace(_pods(owned.pods, now), boosted=_boosted(owned, resource, wanted)),
         trouble=_trouble(api, owned, namespace, flink),
         flink=flink,
         leftover_state=tuple(_name(item) for item in owned.ha_maps if is_ha_data(item)),
@@ -234,13 +234,25 @@ def _time(text: Any) -> datetime:
     return datetime.fromisoformat(str(text))
 
 
-def _pods(pods: Sequence[Mapping[str, Any]]) -> Pods:
+KILLED_WITHIN = timedelta(seconds=10)
+"""A kubelet that is there has killed a pod by then that was told to end at once."""
+
+
+def _is_to_be_killed(pod: Mapping[str, Any], now: datetime) -> bool:
+    metadata = pod["metadata"]
+    grace = metadata.get("deletionGracePeriodSeconds")
+    if grace is None or grace > SHORTEST_GRACE:
+        return True
+    return grace > 0 and now - _time(metadata["deletionTimestamp"]) > KILLED_WITHIN
+
+
+def _pods(pods: Sequence[Mapping[str, Any]], now: datetime) -> Pods:
     component = [str((pod["metadata"].get("labels") or {}).get("component")) for pod in pods]
     waiting = [text for pod in pods if (text := _waits_for(pod))]
     return Pods(
         jobmanagers=component.count("jobmanager"),
         taskmanagers=component.count("taskmanager"),
-        unkilled=sum(pod["metadata"].get("deletionGracePeriodSeconds") != 0 for pod in pods),
+        unkilled=sum(_is_to_be_killed(pod, now) for pod in pods),
         names=tuple(str(pod["metadata"]["name"]) for pod in pods),
         progress=waiting[-1] if waiting else "",
     )

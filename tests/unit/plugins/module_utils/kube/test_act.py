@@ -122,12 +122,20 @@ def flink_pod(world: World, name: str, **labels: str) -> None:
     world.put({"apiVersion": "v1", "kind": "Pod", "metadata": metadata})
 
 
+def grace(item: Any) -> int | None:
+    found: int | None = item["metadata"].get("deletionGracePeriodSeconds")
+    return found
+
+
 def test_force_ends_the_pods_of_that_cluster_and_no_others(world: World) -> None:
     make(world)
     flink_pod(world, "app-taskmanager-1-1")
     flink_pod(world, "other", app="other")
     flink_pod(world, "sidekick", type="mine")
     act.delete_cluster(api(world), world.objects[DEPLOYMENT], by_force=True)
+    told = [it for (kind, _, _), it in world.objects.items() if kind == "Pod" and grace(it) == 1]
+    assert [it["metadata"]["name"] for it in told] == ["app-taskmanager-1-1"]
+    act.kill_pods(api(world), "app", "default")
     assert {key[2] for key in world.objects if key[0] == "Pod"} == {"other", "sidekick"}
     assert DEPLOYMENT not in world.objects
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -27,6 +28,7 @@ from support import golden, looks
 from support.driver import Driver
 from support.lifecycle_world import namespace_goes
 from support.world import World
+from support.world_store import stamp
 
 APP = Subject(name="app", namespace="default")
 
@@ -247,6 +249,10 @@ def test_pods_that_were_killed_are_counted_apart() -> None:
     metadata = world.objects["Pod", "default", "app-1"]["metadata"]
     metadata["deletionGracePeriodSeconds"] = 30
     assert seen(world).pods.unkilled == 1
+    metadata |= {"deletionGracePeriodSeconds": 1, "deletionTimestamp": stamp(world.now)}
+    assert seen(world).pods.unkilled == 0, "its kubelet has its time"
+    metadata["deletionTimestamp"] = stamp(world.now - timedelta(seconds=11))
+    assert seen(world).pods.unkilled == 1, "no kubelet is there"
     metadata["deletionGracePeriodSeconds"] = 0
     found = seen(world).pods
     assert (found.jobmanagers, found.unkilled) == (1, 0)

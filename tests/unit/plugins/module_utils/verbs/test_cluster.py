@@ -191,6 +191,8 @@ def test_pods_that_lost_their_deployment_end_by_force_alone(resource: bool) -> N
     move(world, Move.DELETE_CLUSTER, force=True, check_mode=True)
     assert pods(world) == 2
     assert move(world, Move.DELETE_CLUSTER, force=True)["changed"]
+    assert graces(world) == [1, 1]
+    assert move(world, Move.DELETE_CLUSTER, force=True)["changed"]
     assert pods(world) == 0
 
 
@@ -200,6 +202,8 @@ def test_pods_of_a_deployment_that_goes_after_its_resource_end_by_force_alone(fo
     del world.objects[RESOURCE]
     world.objects[DEPLOYMENT]["metadata"]["deletionTimestamp"] = "now"
     assert move(world, Move.DELETE_CLUSTER, force=force)["changed"] is force
+    assert pods(world) == 2
+    move(world, Move.DELETE_CLUSTER, force=force)
     assert pods(world) == (0 if force else 2)
 
 
@@ -358,5 +362,12 @@ def test_pods_of_a_deleted_cluster_are_killed_once_that_is_announced(is_gone: bo
     assert move(world, Move.KILL_PODS, check_mode=True)["changed"]
     assert len(world.writes) == writes
     assert move(world, Move.KILL_PODS)["changed"]
+    assert graces(world) == [1, 1], "a kubelet that is there ends them, and says so"
+    assert move(world, Move.KILL_PODS)["changed"]
     assert pods(world) == 0
     assert not move(world, Move.KILL_PODS)["changed"]
+
+
+def graces(world: World) -> list[int]:
+    found = [item for (kind, _, _), item in world.objects.items() if kind == "Pod"]
+    return [pod["metadata"]["deletionGracePeriodSeconds"] for pod in found]
