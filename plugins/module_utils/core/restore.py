@@ -15,7 +15,7 @@ from . import options
 from .case import ENDED, Case, JobManager, Situation
 from .intent import Intent
 from .plan import Phase, Source
-from .recorded import LAST_STATE_PATH, Recorded
+from .recorded import LAST_STATE_PATH, UPGRADE, Recorded
 from .snapshot_ledger import in_ledger
 from .spec import UpgradeMode
 from .verb import VerbKind
@@ -114,10 +114,18 @@ def restoring(case: Case, intent: Intent) -> Restoring:
         has_seen_snapshot=bool(seen_path(case)),
         has_nothing_since=has_nothing_since(case),
         has_ledger=bool(case.record.ledger),
-        takes_what_is_known=case.asks(VerbKind.RESTORE_LATEST, VerbKind.SKIP_SAVEPOINT),
+        takes_what_is_known=_takes_what_is_known(case),
         keeps=kept(case),
         has_found_metadata=bool(found_metadata_path(case)),
     )
+
+
+def _takes_what_is_known(case: Case) -> bool:
+    """A stop that was not heard of may have ended the job, and its checkpoints with it."""
+    may_have_stopped = case.record.stop is not None and case.record.stop.type == UPGRADE
+    if case.asks(VerbKind.SKIP_SAVEPOINT):
+        return not may_have_stopped
+    return case.asks(VerbKind.RESTORE_LATEST)
 
 
 def is_first(case: Case) -> bool:

@@ -100,19 +100,6 @@ UNDER_WAY: tuple[Rule[Stopping], ...] = (
         message="waiting for job {job_id} to be cancelled",
     ),
     Rule(
-        name="the_user_skips_the_savepoint",
-        when=lambda f: (
-            f.skips
-            and f.stop in (Stop.UNDER_WAY, Stop.UNSEEN, Stop.FAILED)
-            and f.source is Source.LAST_STATE
-        ),
-        verdict=Verdict.GO,
-        move=Move.DELETE_CLUSTER,
-        effect=Effect.STOP_GIVEN_UP,
-        phase=Phase.CLUSTER_DELETE,
-        message="not waiting for the savepoint of {key} any more: it goes on {origin}",
-    ),
-    Rule(
         name="the_user_skips_the_savepoint_of_a_job",
         when=lambda f: (
             f.skips
@@ -126,6 +113,18 @@ UNDER_WAY: tuple[Rule[Stopping], ...] = (
         effect=Effect.CANCEL_REQUESTED,
         phase=Phase.CANCEL,
         message="not waiting for the savepoint of {key} any more: its job is cancelled",
+    ),
+    Rule(
+        name="the_user_skips_the_savepoint",
+        when=lambda f: (
+            f.skips
+            and f.stop in (Stop.UNDER_WAY, Stop.UNSEEN, Stop.FAILED)
+            and f.source is Source.LAST_STATE
+        ),
+        verdict=Verdict.GO,
+        move=Move.DELETE_CLUSTER,
+        phase=Phase.CLUSTER_DELETE,
+        message="not waiting for the savepoint of {key} any more: it goes on {origin}",
     ),
     Rule(
         name="its_savepoint_failed",

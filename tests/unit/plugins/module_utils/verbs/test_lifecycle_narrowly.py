@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from support.lifecycle_world import (
     edit_spec,
     job_fails,
     kills_jobmanager,
+    switched,
 )
 from support.resources import stateful
 from support.scenarios import BAD, CHAPTERS, NO_HA, Chapter, reached, scaled, suspended
@@ -330,6 +332,54 @@ def test_a_cancelled_job_goes_on_from_its_very_last_checkpoint(begun_at: int, ha
     plan = until_it_rests(found, found.deploy)
     assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
     assert found.world.flink.lost() == []
+
+
+@pytest.mark.parametrize("has_ha", [True, False])
+@pytest.mark.parametrize("retention", ["RETAIN_ON_CANCELLATION", "DELETE_ON_CANCELLATION"])
+def test_a_savepoint_that_completes_when_it_is_skipped_is_not_lost(
+    has_ha: bool, retention: str
+) -> None:
+    """With it the job ends for good, and its checkpoints and its HA metadata go."""
+    for at in range(0, 60, 2):
+        found = while_it_saves(has_ha=has_ha, retention=retention)
+        releases = switched(savepoints_hang=False)
+        found.world.edits = {found.world.requests + at: releases}
+        annotate(found.world, "skip-savepoint")
+        plan = until_it_rests(found, found.deploy)
+        releases(found.world)
+        if plan.verdict is Verdict.FAILED:
+            plan = until_it_rests(found, found.deploy)
+        assert found.world.flink.lost() == [], at
+        if plan.verdict is Verdict.HELD:
+            assert plan.because in MAY_HAVE_STOPPED, at
+            assert "recover" in plan.next_step
+            assert not found.world.flink.job_of(), at
+            continue
+        assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs"), at
+
+
+MAY_HAVE_STOPPED = ("only_an_older_snapshot_may_be_known", "no_state_to_start_from_is_known")
+"""Flink went before it told of its savepoint: a person names it."""
+
+
+def while_it_saves(*, has_ha: bool, retention: str) -> Driver:
+    cr = stateful()
+    conf = cr["spec"]["flinkConfiguration"]
+    for key in () if has_ha else NO_HA:
+        del conf[key]
+    conf[RETENTION.key] = retention
+    found = driver(cr)
+    until_it_rests(found, found.deploy)
+    found.world.passes(timedelta(seconds=70))
+    until_it_rests(found, found.deploy)
+    found.world.flink.savepoints_hang = True
+    scaled(found.world)
+    found.turns, turns = 6, found.turns
+    with suppress(AssertionError):  # the run is killed while it waits
+        found.deploy()
+    found.turns = turns
+    assert status(found)["phase"]["name"] == "savepoint"
+    return found
 
 
 def test_a_first_pod_template_with_a_label_alone_restarts_nothing_and_is_settled() -> None:
