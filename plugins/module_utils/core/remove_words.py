@@ -19,11 +19,12 @@ def told_kept(known: Known, case: Case, word: Word) -> str:
         return "none, its upgradeMode is stateless"
     if known.state in (State.NEVER_RAN, State.OVER, State.NOTHING):
         return "there is none"
-    where = known.path or "none is known"
+    named = case.record.path if case.record.is_removing else ""
+    where = known.path or named or "none is known"
     if known.state is State.METADATA and not known.path:
         number = case.seen.ha_checkpoints.get(case.record.job_id)
         where = f"checkpoint {number} of job {case.record.job_id}, found by its HA metadata"
-    if known.state in (State.SEEN, State.LEDGER):
+    if known.state in (State.SEEN, State.LEDGER) or (named and not known.path):
         where += " (a newer one may have taken its place)"
     return where + _maybe_a_savepoint(known, case)
 
