@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from . import options
 from .hash_order import hash_order, table_size, table_size_of_copy
-from .spec import API_VERSION, FlinkDeployment
+from .spec import API_VERSION, FlinkDeployment, FlinkVersion
 from .structured import join_list, join_map
 
 GENERATION = "flinkdeployment.flink.apache.org/generation"
@@ -96,6 +96,13 @@ def _of_a_job(deployment: FlinkDeployment, conf: dict[str, str], start: Start) -
         conf["job-result-store.storage-path"] = (
             f"{storage}/job-result-store/{deployment.name}/{start.job_result_store}"
         )
+        version = deployment.spec.flink_version
+        if version is not None and version.at_least(FlinkVersion.V2_3):
+            # There an application has a result, too, under an id that all starts of a cluster share:
+            # where that of an earlier start is found, nothing is started, and nothing said.
+            conf["application-result-store.storage-path"] = (
+                f"{storage}/application-result-store/{deployment.name}/{start.job_result_store}"
+            )
 
 
 def _of_the_cluster(deployment: FlinkDeployment, conf: dict[str, str]) -> None:

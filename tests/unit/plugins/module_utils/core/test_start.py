@@ -12,6 +12,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.config import 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.errors import InvalidResource
 from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
     FlinkDeployment,
+    FlinkVersion,
     Job,
     Mode,
 )
@@ -69,6 +70,16 @@ def test_job_results_are_kept_beside_the_ha_data_of_a_job() -> None:
     assert conf_of(deployment(conf=own))["job-result-store.delete-on-commit"] == "true"
     for given in (deployment(), session(conf=HA)):
         assert "job-result-store.storage-path" not in conf_of(given)
+
+
+@pytest.mark.parametrize("version", FlinkVersion)
+def test_no_start_finds_the_result_of_an_earlier_application(version: FlinkVersion) -> None:
+    """All starts of a cluster's name have one application id: Flink would start nothing."""
+    key = "application-result-store.storage-path"
+    found = conf_of(deployment(flink_version=version, conf=HA)).get(key)
+    has_applications = version.number >= (2, 3)
+    assert found == ("s3://ha/application-result-store/app/r" if has_applications else None)
+    assert key not in conf_of(deployment(flink_version=version))
 
 
 @pytest.mark.parametrize(
