@@ -98,8 +98,8 @@ def _of_a_job(deployment: FlinkDeployment, conf: dict[str, str], start: Start) -
         )
         version = deployment.spec.flink_version
         if version is not None and version.at_least(FlinkVersion.V2_3):
-            # There an application has a result, too, under an id that all starts of a cluster share:
-            # where that of an earlier start is found, nothing is started, and nothing said.
+            # An application has a result there, too, under an id that all starts of a name share:
+            # beside that of an earlier start nothing is started, and nothing said.
             conf["application-result-store.storage-path"] = (
                 f"{storage}/application-result-store/{deployment.name}/{start.job_result_store}"
             )
