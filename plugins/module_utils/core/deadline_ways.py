@@ -26,7 +26,9 @@ class Ways:
 
 
 NAMING = (VerbKind.RESTORE_FROM, VerbKind.RESTORE_EMPTY)
-LEAVING = (VerbKind.SKIP_SAVEPOINT, *NAMING)
+SKIPPING = (VerbKind.SKIP_SAVEPOINT, *NAMING)
+LEAVING = (*SKIPPING, VerbKind.ROLLBACK)
+"""`rollback` while a change is under way is its abort: what ran before runs again."""
 CORRECT = "correct the spec: it is tried in the place of the one that does not run"
 WAYS: Mapping[Phase, Ways] = {
     Phase.START: Ways(deploying=(VerbKind.ROLLBACK, *NAMING), by_hand=CORRECT),
@@ -55,7 +57,7 @@ WAYS: Mapping[Phase, Ways] = {
         by_hand="see what holds the old pods back (kubectl describe)",
     ),
     Phase.SNAPSHOT: Ways(
-        deploying=LEAVING, by_hand="change the nonce to ask again, or change the spec"
+        deploying=SKIPPING, by_hand="change the nonce to ask again, or change the spec"
     ),
     Phase.SILENCE: Ways(
         deploying=(VerbKind.ROLLBACK,),
