@@ -91,7 +91,7 @@ MEANINGS: tuple[Meaning, ...] = (
         kind=VerbKind.FORCE_DELETION,
         says=(
             "kills the pods of a deleted cluster that do not end, so that the next start is made; "
-            "a pod on a node that is cut off may go on: make sure that it is off"
+            "a pod on a node that is cut off may go on, so make sure that it is off"
         ),
         playbook=f"{_DEPLOY}force-deletion",
     ),
