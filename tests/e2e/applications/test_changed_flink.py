@@ -9,7 +9,7 @@ from support.steerable import Fault
 from support.versions import CORE, NEWEST
 
 pytestmark = pytest.mark.matrix
-SOON_JUDGED = {f"{OPERATOR}deployment.readiness.timeout": "30 s"}
+READINESS = f"{OPERATOR}deployment.readiness.timeout"
 
 
 @pytest.mark.parametrize("carried", [CORE], ids=str, indirect=True)
@@ -20,7 +20,7 @@ def test_a_newer_flink_that_does_not_run_well_is_taken_back_and_tried_again(
     app.begin()
     app.fault(Fault.FAIL_TASK_ALWAYS, "it does not run there", control=control)
     newest = {"image": NEWEST.image, "flinkVersion": NEWEST.version}
-    run = app.apply(job={"args": app.arguments(control)}, conf=SOON_JUDGED, **newest)
+    run = app.apply(job={"args": app.arguments(control)}, conf={READINESS: "30 s"}, **newest)
     assert run.failure.reason == "this_version_failed_before"
     assert version(app).startswith("1.20")
     assert app.origin["kind"] == "savepoint"
@@ -28,6 +28,7 @@ def test_a_newer_flink_that_does_not_run_well_is_taken_back_and_tried_again(
     assert app.deploy().changed == 0
 
     app.no_faults(control=control)
+    app.edit(conf={READINESS: "400 s"})
     app.deploy(deploy_verb="retry").well()
     assert version(app).startswith("2.")
     app.counts_on()
