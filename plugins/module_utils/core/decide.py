@@ -41,7 +41,11 @@ from .words import words_of
 POLL = timedelta(seconds=1)
 NAMING = (Effect.START, Effect.SUSPENDED, Effect.CANCEL_REQUESTED)
 """What is written ahead with the state that the next start comes from; a deletion is too."""
-SETTLED_AND_RUNNING = ("the_job_runs", "the_new_version_was_rolled_back")
+SETTLED_AND_RUNNING = (
+    "the_job_runs",
+    "a_person_accepts_the_version",
+    "the_new_version_was_rolled_back",
+)
 NO_SNAPSHOT = "no_snapshot_is_due"
 AFTER_A_FAILURE = timedelta(seconds=15)
 
@@ -91,7 +95,7 @@ def _living(case: Case, key: str) -> Plan:
     rule = _rule(case, what, restore)
     origin = restore_rules.origin_of(restore, case) if restore.source is not Source.NONE else None
     words = words_of(case, key, restore=restore, origin=origin)
-    if rule.name in SETTLED_AND_RUNNING and is_stable(case):
+    if rule.name in SETTLED_AND_RUNNING:
         return _with_snapshots(_plan(rule, words), case, key)
     return _with_start(_plan(rule, words), case, what, origin)
 
@@ -102,6 +106,8 @@ def _with_snapshots(plan: Plan, case: Case, key: str) -> Plan:
     rule = snapshots.decide(look) if look else None
     if look is None or rule is None or rule.name == NO_SNAPSHOT:
         return plan
+    if not is_stable(case):  # its record says so first: the turn after this one goes on
+        return replace(plan, verdict=Verdict.WAIT, wake=POLL)
     return _plan(rule, snapshots.words(look))
 
 

@@ -34,6 +34,9 @@ from support.scenarios import BAD, CHAPTERS, NO_HA, Chapter, reached, scaled, su
 from support.world import Crashed, Fault
 
 
+OPERATOR = "kubernetes.operator."
+
+
 def test_a_start_that_was_announced_has_its_whole_time_whenever_it_is_made() -> None:
     chapter = CHAPTERS[0]
     found = chapter.begins()
@@ -380,6 +383,30 @@ def while_it_saves(*, has_ha: bool, retention: str) -> Driver:
     found.turns = turns
     assert status(found)["phase"]["name"] == "savepoint"
     return found
+
+
+def test_a_version_that_becomes_stable_has_its_savepoints_put_in_order_in_the_same_run() -> None:
+    """Its own savepoint was one more than are kept; the run after it changes nothing."""
+    found = CHAPTERS[0].begins()
+    edit_spec(found.world, flinkConfiguration={f"{OPERATOR}savepoint.history.max.count": "2"})
+    found.deploy()
+    for args in (["1"], ["2"], ["3"], ["4"]):
+        found.world.passes(timedelta(seconds=61))
+        edit_spec(found.world, job={"args": args})
+        assert found.deploy().because == "the_job_runs"
+        found.deploy()
+        assert not found.changed, args
+    history = status(found)["jobStatus"]["savepointInfo"]["savepointHistory"]
+    assert len(history) == 2
+    assert found.world.flink.lost() == []
+
+
+def test_a_snapshot_that_is_asked_for_with_a_change_is_taken_in_the_same_run() -> None:
+    found = CHAPTERS[0].begins()
+    edit_spec(found.world, job={"args": ["new"], "savepointTriggerNonce": 7})
+    assert found.deploy().because == "the_job_runs"
+    found.deploy()
+    assert not found.changed
 
 
 def test_a_first_pod_template_with_a_label_alone_restarts_nothing_and_is_settled() -> None:
