@@ -14,9 +14,9 @@ from typing import Any
 from .api import Api
 from .errors import Conflict
 from .kinds import CONFIG_MAP
+from .look import is_ha_map
 
 LOCK = "control-plane.alpha.kubernetes.io/leader"
-HA_LABELS = "app={name},configmap-type=high-availability"
 
 
 def give_back_leadership(api: Api, *, name: str, namespace: str) -> int:
@@ -24,8 +24,8 @@ def give_back_leadership(api: Api, *, name: str, namespace: str) -> int:
 
     Whoever took a lock since it was read keeps it.
     """
-    found = api.list(CONFIG_MAP, namespace, labels=HA_LABELS.format(name=name))
-    return sum(_given_back(api, one) for one in found)
+    found = api.list(CONFIG_MAP, namespace, labels=f"app={name}")
+    return sum(_given_back(api, one) for one in found if is_ha_map(one))
 
 
 def _given_back(api: Api, found: dict[str, Any]) -> bool:

@@ -15,7 +15,8 @@ from support.steerable import UNTIL_REMOVED, Fault
 
 FORGETS_AFTER = 5
 FORGETFUL = {"rest.async.store-duration": f"{FORGETS_AFTER} s"}
-HA = "app=counter,configmap-type=high-availability"
+HA = "-config-map"
+"""How the names of Flink's HA metadata end."""
 
 
 @pytest.fixture
@@ -106,10 +107,12 @@ def test_with_all_memory_gone_it_waits_for_a_word(app: Carried) -> None:
 
 
 def lose_metadata(app: Carried) -> None:
-    maps = app.cluster.list("configmaps", app.namespace, labels=HA)
-    assert maps, "there was no HA metadata to lose"
-    for item in maps:
-        app.cluster.delete("configmaps", item["metadata"]["name"], app.namespace)
+    maps = app.cluster.list("configmaps", app.namespace, labels=f"app={NAME}")
+    names = [str(item["metadata"]["name"]) for item in maps]
+    lost = [name for name in names if name.endswith(HA)]
+    assert lost, f"there was no HA metadata to lose among {names}"
+    for name in lost:
+        app.cluster.delete("configmaps", name, app.namespace)
 
 
 def newest_checkpoint(app: Carried) -> str:

@@ -31,7 +31,7 @@ class Cluster:
 
     def list(self, kind: Kind, namespace: str, *, labels: str) -> list[dict[str, Any]]:
         assert (kind.kind, namespace) == ("ConfigMap", "ns")
-        assert labels == "app=app,configmap-type=high-availability"
+        assert labels == "app=app"
         return self.items
 
     def merge(self, _kind: Kind, name: str, namespace: str, patch: dict[str, Any]) -> None:
@@ -41,9 +41,11 @@ class Cluster:
         self.merged.append(patch)
 
 
-def a_map(lock: str | None) -> dict[str, Any]:
+def a_map(lock: str | None, *, name: str = "app-cluster-config-map") -> dict[str, Any]:
+    """As Flink 2.3 labels them; before, they had a label `configmap-type` as well."""
     metadata: dict[str, Any] = {
-        "name": "app-cluster-config-map",
+        "name": name,
+        "labels": {"app": "app", "type": "flink-native-kubernetes"},
         "namespace": "ns",
         "uid": "u1",
         "resourceVersion": "7",
@@ -73,6 +75,12 @@ def test_a_lock_that_is_held_has_no_holder_any_more() -> None:
 )
 def test_a_map_without_a_held_lock_is_left_alone(lock: str | None) -> None:
     cluster = Cluster([a_map(lock)])
+    assert freed(cluster) == 0
+    assert cluster.merged == []
+
+
+def test_a_map_that_is_none_of_flink_s_high_availability_is_left_alone() -> None:
+    cluster = Cluster([a_map(json.dumps(HELD), name="mine")])
     assert freed(cluster) == 0
     assert cluster.merged == []
 

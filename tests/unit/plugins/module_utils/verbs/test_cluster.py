@@ -228,7 +228,7 @@ def test_ha_data_of_that_name_goes_whole_and_no_other() -> None:
 def locked() -> World:
     """A start is announced; the lock of the JobManager before it is held by nobody that is left."""
     world = with_ha_data(looks.written_ahead())
-    labels = {"app": "app", "configmap-type": "high-availability"}
+    labels = {"app": "app", "type": "flink-native-kubernetes"}
     metadata = world.objects["ConfigMap", "default", "app-cluster-config-map"]["metadata"]
     metadata |= {"labels": labels, "annotations": {LOCK: json.dumps({"holderIdentity": "old"})}}
     return world

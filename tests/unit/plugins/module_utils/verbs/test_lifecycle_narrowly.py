@@ -33,7 +33,6 @@ from support.resources import stateful
 from support.scenarios import BAD, CHAPTERS, NO_HA, Chapter, reached, scaled, suspended
 from support.world import Crashed, Fault
 
-
 OPERATOR = "kubernetes.operator."
 
 
