@@ -30,9 +30,11 @@ def snapshot_look(case: Case, key: str) -> Look | None:
 
 def snapshot_written(status: Status, case: Case, because: str, fresh_id: str) -> Status:
     """The status that goes with the snapshot table's rule of that name."""
-    look = snapshot_look(case, "")
+    resource = case.seen.resource
+    look = snapshot_look(case, f"{resource.namespace}/{resource.name}" if resource else "")
     rule = next((rule for rule in RULES if rule.name == because), None)
     if look is None or rule is None:
         return status
     changed = written(look, rule, fresh_id)
-    return {**status, **{k: v for k, v in changed.items() if v != look.status.get(k)}}
+    kept = {k: v for k, v in status.items() if k in changed or k not in look.status}
+    return {**kept, **{k: v for k, v in changed.items() if v != look.status.get(k)}}

@@ -408,6 +408,21 @@ def test_a_snapshot_that_is_asked_for_with_a_change_is_taken_in_the_same_run() -
     assert not found.changed
 
 
+def test_a_failed_snapshot_is_told_until_one_completes() -> None:
+    found = CHAPTERS[0].begins()
+    BLOWS["savepoints fail"](found.world)
+    edit_spec(found.world, job={"savepointTriggerNonce": 8})
+    found.deploy()
+    assert "the savepoint of default/app failed" in status(found)["snapshotFailure"]["message"]
+    switched(savepoints_fail=False)(found.world)
+    found.deploy()
+    edit_spec(found.world, job={"savepointTriggerNonce": 9})
+    found.deploy()
+    told = status(found)
+    assert told["jobStatus"]["savepointInfo"]["lastSavepoint"]["triggerNonce"] == 9
+    assert "snapshotFailure" not in told
+
+
 def test_a_first_pod_template_with_a_label_alone_restarts_nothing_and_is_settled() -> None:
     """It needs one object more than what runs has: that is made with the next start."""
     found = CHAPTERS[0].begins()
