@@ -103,6 +103,8 @@ def outcome_of(look: Look) -> Outcome:
     trigger = look.trigger
     if trigger is None:
         return Outcome.UNSEEN
+    if trigger.is_untold and _is_before(deadline(look), look.now):
+        return Outcome.IN_PROGRESS
     if trigger.state is not TriggerState.FORGOTTEN:
         return Outcome(trigger.state.value)
     known = {entry.location for entry in history(look.status)}

@@ -24,5 +24,7 @@ class TriggerSeen:
 
     state: TriggerState
     location: str = ""
+    is_untold: bool = False
+    """The statistics that name its place are older than it: seconds later they do."""
     checkpoint_id: int | None = None
     why: str = ""

@@ -52,8 +52,7 @@ def checkpoint_trigger(
     try:
         match client.checkpoint_trigger_status(job_id, trigger_id):
             case CheckpointTaken(checkpoint_id=number):
-                path = _path(client, job_id, number)
-                return TriggerSeen(state=TriggerState.DONE, location=path, checkpoint_id=number)
+                return _taken(client, job_id, number)
             case OperationFailed() as failed:
                 return _failed(failed)
             case InProgress():
@@ -90,12 +89,17 @@ def _failed(failed: OperationFailed) -> TriggerSeen:
     return TriggerSeen(state=TriggerState.FAILED, location=location, why=why)
 
 
-def _path(client: FlinkClient, job_id: str, number: int) -> str:
-    """Empty where the checkpoint is not known any more: a newer one has replaced it."""
+def _taken(client: FlinkClient, job_id: str, number: int) -> TriggerSeen:
+    """Without a place where the checkpoint is not known any more, or is not known yet."""
+    path, is_untold = "", False
     try:
-        return client.checkpoint(job_id, number).external_path
+        path = client.checkpoint(job_id, number).external_path
     except NotFound:
-        return ""
+        newest = client.checkpoints(job_id).completed
+        is_untold = newest is None or newest.checkpoint_id < number
+    return TriggerSeen(
+        state=TriggerState.DONE, location=path, is_untold=is_untold, checkpoint_id=number
+    )
 
 
 def _forgotten(

@@ -292,3 +292,20 @@ def test_facts_of_nothing_at_all() -> None:
     facts = snapshotting(look)
     assert not any((facts.wants_savepoint, facts.savepoint_is_due, facts.has_expired))
     assert decide(look).verdict is Verdict.SETTLED
+
+
+def test_a_checkpoint_whose_place_is_not_told_yet_is_waited_for_until_its_deadline() -> None:
+    """Flink's statistics are some seconds old; never told, it is complete without a place."""
+    untold = TriggerSeen(state=TriggerState.DONE, is_untold=True, checkpoint_id=7)
+    told = running(a_spec(checkpoint=3))
+    told.turn()
+    told.turn(IN_PROGRESS)
+    assert told.turn(untold) is Verdict.WAIT
+    late = replace(told, look=replace(told.look))
+    assert told.turn(DONE, now=told.later(seconds=3)) is Verdict.WAIT
+    assert pending_checkpoint(told.look.status) is None
+    end = deadline(late.look)
+    assert end is not None
+    late.turn(untold, now=end + timedelta(seconds=1))
+    assert pending_checkpoint(late.look.status) is None
+    assert failure_of(late.look.status) is None

@@ -104,8 +104,27 @@ def test_a_checkpoint_that_is_done_has_its_number_and_its_place(version: str) ->
 
 def test_a_checkpoint_that_was_replaced_already_has_no_place() -> None:
     body = {"status": {"id": "COMPLETED"}, "operation": {"checkpointId": 4}}
-    seen = checkpoint_trigger(Flink({ID: body, "/details/4": 404}).client, JOB, ID)
+    shown = {"/details/4": 404, "/checkpoints": statistics(5)}
+    seen = checkpoint_trigger(Flink({ID: body, **shown}).client, JOB, ID)
     assert (seen.state, seen.checkpoint_id, seen.location) == (TriggerState.DONE, 4, "")
+    assert not seen.is_untold
+
+
+@pytest.mark.parametrize("newest", [None, 3])
+def test_a_checkpoint_that_is_younger_than_the_statistics_is_told_of_later(
+    newest: int | None,
+) -> None:
+    body = {"status": {"id": "COMPLETED"}, "operation": {"checkpointId": 4}}
+    shown = {"/details/4": 404, "/checkpoints": statistics(newest)}
+    seen = checkpoint_trigger(Flink({ID: body, **shown}).client, JOB, ID)
+    assert (seen.state, seen.is_untold) == (TriggerState.DONE, True)
+
+
+def statistics(newest: int | None) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(json.dumps(taped(VERSIONS[0], "checkpoints")["body"]))
+    completed = found["latest"]["completed"]
+    found["latest"]["completed"] = completed and newest and {**completed, "id": newest}
+    return found
 
 
 @pytest.mark.parametrize("version", VERSIONS)
