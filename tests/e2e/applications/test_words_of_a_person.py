@@ -36,9 +36,8 @@ def test_a_version_is_accepted_before_its_first_checkpoint(app: Carried) -> None
     run = app.start()
     until(lambda: app.phase == "gate", "its first checkpoint is waited for", within=90)
     says(app, "accept")
-    told = run.result().well()
-    assert "a_person_accepts_the_version" in told.out
-    assert app.status["lifecycleState"] == "STABLE"
+    run.result().well()
+    assert app.status["lifecycleState"] == "STABLE", "none of its checkpoints can complete"
     assert is_spent(app)
     app.no_faults(control=control)
     app.begin()
