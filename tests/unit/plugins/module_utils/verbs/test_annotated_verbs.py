@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from support.lifecycle_faults import until_it_rests
 from support.lifecycle_world import RESOURCE, VERB, annotate, edit_spec, pods
 from support.scenarios import BAD as BAD_IMAGE
 from support.scenarios import CHAPTERS, Chapter, scaled
+from support.world import Fault
 
 BAD = ("rollbck", "restore-from=", "abort", "retry, please")
 
@@ -242,3 +244,29 @@ def test_pods_that_outlive_even_that_are_told_of() -> None:
         Verdict.FAILED,
         "the_old_cluster_outlives_the_deadline",
     )
+
+
+@pytest.mark.parametrize("fault", [Fault.CRASH, Fault.CRASH_AFTER, Fault.LOST_ANSWER])
+@pytest.mark.parametrize("begins", [at_its_gate, on_a_lost_node])
+def test_a_word_is_served_wherever_its_run_is_killed(
+    begins: Callable[[], Driver], fault: Fault
+) -> None:
+    verb = {at_its_gate: "accept", on_a_lost_node: "force-deletion"}[begins]
+    whole = begins()
+    begin = whole.world.requests
+    annotate(whole.world, verb)
+    until_it_rests(whole, whole.deploy)
+    for at in [number - begin for number in whole.world.written_at if number >= begin]:
+        found = begins()
+        annotate(found.world, verb)
+        found.world.faults = {found.world.requests + at: fault}
+        until_it_rests(found, found.deploy)
+        job = found.world.flink.job_of()
+        assert job is not None, at
+        assert (job.state, job.parallelism) == ("RUNNING", 4), at
+        assert status(found)["lifecycleState"] == "STABLE", at
+        assert found.world.flink.lost() == [], at
+        assert word(found) == "", at
+        found.deploy()  # told as accepted, the status says of the next run that the job runs
+        found.deploy()
+        assert not found.changed, at
