@@ -135,7 +135,7 @@ OUTCOMES: tuple[Rule[Caring], ...] = (
     Rule(
         name="a_person_accepts_the_version",
         when=lambda f: f.job is Flink.RUNNING and f.accepts and not f.has_failed_before,
-        verdict=Verdict.SETTLED,
+        verdict=Verdict.WAIT,
         effect=Effect.STABLE,
         message=(
             "job {job_id} is RUNNING with all {tasks} tasks; a person counts it as good before its "

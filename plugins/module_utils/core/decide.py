@@ -41,11 +41,7 @@ from .words import words_of
 POLL = timedelta(seconds=1)
 NAMING = (Effect.START, Effect.SUSPENDED, Effect.CANCEL_REQUESTED)
 """What is written ahead with the state that the next start comes from; a deletion is too."""
-SETTLED_AND_RUNNING = (
-    "the_job_runs",
-    "a_person_accepts_the_version",
-    "the_new_version_was_rolled_back",
-)
+SETTLED_AND_RUNNING = ("the_job_runs", "the_new_version_was_rolled_back")
 NO_SNAPSHOT = "no_snapshot_is_due"
 AFTER_A_FAILURE = timedelta(seconds=15)
 

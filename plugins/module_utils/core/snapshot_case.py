@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from .case import Case
 from .snapshot_rules import RULES, Job
+from .snapshot_status import Kind, Trigger, cleared, pending_checkpoint
 from .snapshots import Look, written
 from .status_start import Status
 
@@ -17,7 +18,7 @@ def snapshot_look(case: Case, key: str) -> Look | None:
         return None
     return Look(
         key=key,
-        status=resource.status,
+        status=_without_the_gate(resource.status),
         spec=case.spec,
         configuration=case.deployed_configuration,
         job=Job.RUNNING,
@@ -26,6 +27,13 @@ def snapshot_look(case: Case, key: str) -> Look | None:
         savepoint=job.savepoint_trigger,
         checkpoint=job.checkpoint_trigger,
     )
+
+
+def _without_the_gate(status: Status) -> Status:
+    """The first checkpoint of a start is the gate's, not one that anybody asked for."""
+    pending = pending_checkpoint(status)
+    is_gate = pending is not None and pending.trigger_type is Trigger.UPGRADE
+    return cleared(status, Kind.CHECKPOINT) if is_gate else status
 
 
 def snapshot_written(status: Status, case: Case, because: str, fresh_id: str) -> Status:

@@ -130,7 +130,7 @@ def completed(
 ) -> dict[str, Any]:
     """From under way to the last one, and a savepoint into the history. Twice is once."""
     was = _under_way(status, kind)
-    told = _cleared(status, kind)
+    told = cleared(status, kind)
     if was is None:
         return told
     since = milliseconds(was.since or now)
@@ -149,7 +149,7 @@ def completed(
 def failed(status: Status, kind: Kind, failure: Failure) -> dict[str, Any]:
     """Nothing is under way any more; a periodic one is due again after its period."""
     was = _under_way(status, kind)
-    told = failure_noted(_cleared(status, kind), failure)
+    told = failure_noted(cleared(status, kind), failure)
     if was is None or was.trigger_type is not Trigger.PERIODIC:
         return told
     since = was.since or failure.time or EPOCH
@@ -242,7 +242,8 @@ def _appended(told: Mapping[str, Any], last: Mapping[str, Any]) -> list[Any]:
     return kept if last["location"] in places else [*kept, dict(last)]
 
 
-def _cleared(status: Status, kind: Kind) -> dict[str, Any]:
+def cleared(status: Status, kind: Kind) -> dict[str, Any]:
+    """Nothing is under way of that kind."""
     kept = {k: v for k, v in info(status, kind).items() if k not in _UNDER_WAY}
     return _with_info(status, kind, kept)
 

@@ -243,16 +243,18 @@ def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) 
         status = boosting.announced(api, found.wanted, status)
     is_under_way = plan.verdict in (Verdict.GO, Verdict.WAIT)
     is_ours_now = verb.kind is VerbKind.ADOPT and found.seen.claim is None
-    if status == (stored.get("status") or {}) and not (is_under_way or is_ours_now):
+    is_spent = is_served(plan, verb) and verb == annotated(found.seen)
+    is_same = status == (stored.get("status") or {})
+    if is_same and not (is_under_way or is_ours_now or is_spent):
         return False
     if not found.seen.is_namespace_going:  # no Lease can be made there any more
         scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
         lease.take(api, scope, question.driver, now)
     is_news = _without_ledger(status) != _without_ledger(stored.get("status") or {})
     changed = (tell(api, stored, status) and is_news) or is_ours_now
-    if is_served(plan, verb) and verb == annotated(found.seen):
+    if is_spent:
         take_back(api, found)
-    return changed
+    return changed or is_spent
 
 
 def _without_ledger(status: Mapping[str, Any]) -> dict[str, Any]:

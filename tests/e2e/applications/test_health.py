@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,8 @@ WATCHED = {
     "restart-strategy.type": "fixed-delay",
     "restart-strategy.fixed-delay.attempts": "1000000",
     "restart-strategy.fixed-delay.delay": "200 ms",
+    # The window in which a checkpoint has to complete is (this + 2) times what one may take.
+    "execution.checkpointing.tolerable-failed-checkpoints": "3",
     # Flink's web part shows metrics that are up to so old.
     "metrics.fetcher.update-interval": "1000",
 }
@@ -30,7 +33,8 @@ GIVES_UP = {
     "restart-strategy.type": "none",
     "kubernetes.operator.job.restart.failed": "true",
 }
-RUNS = 6
+LOOKED_AFTER = 240
+"""Seconds: longer than any window above, and the cluster's deletion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +81,15 @@ def looked_after(app: Carried, fault: Fault) -> Run:
         now = app.cluster.get("deployments", NAME, app.namespace)
         return now is None or now["metadata"]["uid"] != old["metadata"]["uid"]
 
-    for _ in range(RUNS):
+    by = time.monotonic() + LOOKED_AFTER
+    while time.monotonic() < by:
         started = app.start_play("deploy")
         until(lambda: started.process.poll() is not None or is_gone(), "it is restarted", within=90)  # noqa: B023
         if is_gone():
             app.job.steering.clear(fault)
             return started.result()
         started.result()
-    raise AssertionError(f"not restarted in {RUNS} runs: {noted(app)}")
+    raise AssertionError(f"not restarted within {LOOKED_AFTER} s: {noted(app)}")
 
 
 def noted(app: Carried) -> dict[str, Any]:

@@ -70,6 +70,7 @@ NO_PHASE = {
     ("start", "a_start_is_called_off"): "what it writes ends it",
     ("stop", "the_suspended_job_is_at_rest"): "what it writes ends it",
     ("care", "the_record_follows_the_spec"): "what it writes ends it",
+    ("care", "a_person_accepts_the_version"): "what it writes ends it",
     ("care", "the_stable_version_is_wanted_again"): "what it writes ends it",
     ("suspended", "the_suspended_job_follows_its_spec"): "what it writes ends it",
 }

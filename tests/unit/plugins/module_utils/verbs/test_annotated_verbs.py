@@ -161,6 +161,18 @@ def upgraded() -> Driver:
     return found
 
 
+@pytest.mark.parametrize("verb", ["retry", "accept", "force-deletion"])
+def test_a_word_about_a_job_that_runs_well_is_taken_off_and_not_kept_for_later(verb: str) -> None:
+    found = Chapter(name="", happens=scaled, before=(scaled,)).begins()
+    assert until_it_rests(found, found.deploy).because == "the_job_runs"
+    annotate(found.world, verb)
+    assert found.deploy().because == "the_job_runs"
+    assert word(found) == ""
+    assert found.changed, "the annotation was taken off"
+    found.deploy()
+    assert not found.changed
+
+
 def at_its_gate() -> Driver:
     """A new version whose tasks run, and of which no checkpoint completes."""
     found = Chapter(name="", happens=scaled, before=(scaled,)).begins()
@@ -173,13 +185,14 @@ def test_a_version_that_a_person_accepts_is_stable_without_a_checkpoint() -> Non
     found = at_its_gate()
     annotate(found.world, "accept")
     plan = until_it_rests(found, found.deploy)
-    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "a_person_accepts_the_version")
+    assert (plan.verdict, plan.because) == (Verdict.SETTLED, "the_job_runs")
     assert status(found)["lifecycleState"] == "STABLE"
     assert word(found) == "", "the word is spent"
     job = found.world.flink.job_of()
     assert job is not None
     assert job.parallelism == 4
-    assert until_it_rests(found, found.deploy).because == "the_job_runs", "it stays accepted"
+    assert found.deploy().because == "the_job_runs", "it stays accepted"
+    assert not found.changed
 
 
 def test_without_that_word_it_is_taken_back() -> None:
@@ -267,6 +280,5 @@ def test_a_word_is_served_wherever_its_run_is_killed(
         assert status(found)["lifecycleState"] == "STABLE", at
         assert found.world.flink.lost() == [], at
         assert word(found) == "", at
-        found.deploy()  # told as accepted, the status says of the next run that the job runs
         found.deploy()
         assert not found.changed, at

@@ -46,6 +46,20 @@ def test_it_takes_four_writes_of_status_at_most() -> None:
     assert len(told) <= 4
 
 
+def test_the_checkpoint_of_the_gate_holds_up_no_turn_after_it() -> None:
+    found = driver(stateful())
+    question = found.question("deploy", Word.KEEP)
+    said: list[tuple[Verdict, str]] = []
+    while not said or said[-1][0] in (Verdict.GO, Verdict.WAIT):
+        _, plan, _ = turn(found.api, question)
+        said.append((plan.verdict, plan.because))
+        if plan.verdict is Verdict.GO:
+            found.move(plan.move, Word.KEEP)
+        found.world.passes(timedelta(seconds=1))
+    assert (Verdict.GO, "its_first_checkpoint_is_asked_for") in said
+    assert [why for why in said if why[1] == "the_job_runs"] == [(Verdict.SETTLED, "the_job_runs")]
+
+
 def test_a_removal_leaves_nothing() -> None:
     found = driver()
     found.deploy()
