@@ -86,6 +86,7 @@ def test_suspended_and_resumed_by_playbooks(app: Carried) -> None:
 
 @pytest.mark.row("M-000-11", "M-001-10", "M-002-20")
 def test_a_snapshot_is_taken_now_and_its_path_named(app: Carried) -> None:
+    starts = len(app.job.board.starts())
     plan = plan_of(check(app, "snapshot").well())
     assert "take_savepoint a_person_asks_for_a_savepoint" in plan
     assert "none: the job goes on while its snapshot is taken" in plan
@@ -98,7 +99,7 @@ def test_a_snapshot_is_taken_now_and_its_path_named(app: Carried) -> None:
     checkpoint = PATH.search(app.play("snapshot", snapshot_kind="checkpoint").well().out)
     assert checkpoint
     assert "chk-" in checkpoint[1]
-    assert len(app.job.board.starts()) == 1, "no snapshot restarts a job"
+    assert len(app.job.board.starts()) == starts, "no snapshot restarts a job"
     app.counts_on()
 
 
