@@ -55,9 +55,9 @@ lint: setup ## ruff, mypy, yamllint, shellcheck, import rules, ansible-lint prod
 types: setup ## mypy, strict
 	@hack/types.sh
 unit: setup ## unit and property tests: no cluster, no network
-	@pytest tests/unit -n 2 -q $(ARGS)
+	@pytest tests/unit shell/tests -n 2 -q $(ARGS)
 cover: setup ## unit tests with branch coverage of the core
-	@pytest tests/unit --cov --cov-report=term --quiet $(ARGS)
+	@pytest tests/unit shell/tests --cov --cov-report=term --quiet $(ARGS)
 rows: setup ## docs/rows.md: each row with its tests, and the rows that have none
 	@hack/rows.sh $(ARGS)
 crds: setup ## write the CRDs anew from the models

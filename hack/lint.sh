@@ -8,7 +8,7 @@ try() {
   echo "lint: $*"
   "$@" || failed+=("$1")
 }
-imports() { PYTHONPATH=.tree lint-imports --config .importlinter; }
+imports() { PYTHONPATH=.tree:shell/src lint-imports --config .importlinter; }
 shells() { git ls-files -co --exclude-standard -z -- '*.sh' .ci/run | xargs -0 shellcheck --severity=warning; }
 
 try ruff check .

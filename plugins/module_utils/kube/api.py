@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -89,6 +89,26 @@ class Api:
         )
         named = {"apiVersion": kind.api_version, "kind": kind.kind}
         return [{**named, **item} for item in answer.get("items") or ()]
+
+    def listing(self, path: str, **params: Any) -> dict[str, Any]:
+        """A list as the API server tells it, with the resourceVersion that a watch goes on from."""
+        return self._call("get", path, **params)
+
+    def lines(self, path: str, **params: Any) -> Iterator[bytes]:
+        """An answer that comes bit by bit, line by line, until the API server ends it."""
+        left = b""
+        try:
+            response = self._raw("get", path, **params)
+            try:
+                for part in response.stream(decode_content=True):
+                    *whole, left = (left + part).split(b"\n")
+                    yield from whole
+            finally:
+                response.close()
+        except kubernetes.dynamic.exceptions.DynamicApiError as refused:
+            raise translated(int(refused.status or 0), refused.body, f"GET {path}") from refused
+        except (urllib3.exceptions.HTTPError, OSError) as broken:
+            raise self._unreachable(_first_line(broken)) from broken
 
     def apply(self, definition: Mapping[str, Any], *, dry_run: bool = False) -> dict[str, Any]:
         """Server-side apply; makes the object where it isn't there."""
@@ -239,13 +259,21 @@ def _ahead(date: str | None, known: timedelta) -> timedelta:
 
 def connect(access: Access) -> Api:
     """Read the credentials; no request is sent yet."""
+    return Api(client_of(access))
+
+
+def client_of(access: Access, *, connections: int | None = None) -> Any:
+    """The library's client; `connections` are kept open at most, for drivers of many threads."""
     if IMPORT_ERROR is not None:
         raise NoCredentials(
             "The Python package `kubernetes` is missing on this host: pip install kubernetes."
         ) from IMPORT_ERROR
-    client = kubernetes.client.ApiClient(_configuration(access))
+    configuration = _configuration(access)
+    if connections is not None:
+        configuration.connection_pool_maxsize = connections
+    client = kubernetes.client.ApiClient(configuration)
     client.configuration.retries = urllib3.Retry(total=False)
-    return Api(client)
+    return client
 
 
 def _configuration(access: Access) -> Any:

@@ -63,6 +63,12 @@ class ApiServerBusy(KubernetesError):
     reason = "api_server_busy"
 
 
+class Expired(KubernetesError):
+    """410: what is asked for lies too far back; list anew."""
+
+    reason = "resource_version_expired"
+
+
 class Absent(KubernetesError):
     """404 for one object; callers of `get` and `delete` see None and False instead."""
 
@@ -78,6 +84,7 @@ NEXT_STEP = {
     409: (Conflict, "Run this again: it looks anew before it writes."),
     400: (Rejected, "Correct the named field and run this again."),
     422: (Rejected, "Correct the named field and run this again."),
+    410: (Expired, "List anew and go on from there."),
     429: (ApiServerBusy, "The API server asks for patience: run this again."),
 }
 

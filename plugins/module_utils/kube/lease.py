@@ -19,7 +19,7 @@ from typing import Any
 from ..core.seen import Holder
 from ..core.spec import API_VERSION
 from .api import Api
-from .errors import Absent, Conflict
+from .errors import Absent, Conflict, KubernetesError
 from .kinds import LEASE
 
 DURATION = timedelta(seconds=60)
@@ -44,10 +44,21 @@ def driver_identity(pid: int) -> str:
     return f"playbook@{socket.gethostname()}/{pid}"
 
 
+OPERATOR = "operator@"
+
+
+def operator_identity(name: str, namespace: str) -> str:
+    """Names the Lease by which an operator's replicas choose their leader: it is renewed, by time.
+
+    So one renewal is enough for all the resources that an operator serves.
+    """
+    return f"{OPERATOR}{namespace}/{name}"
+
+
 def holder(api: Api, scope: Scope, now: datetime) -> Holder | None:
     """Who holds the Lease; None where there is none of this resource."""
     lease = api.get(LEASE, lease_name(scope.name), scope.namespace)
-    return _holder(lease, now) if lease is not None and _is_about(lease, scope) else None
+    return _holder(api, lease, now) if lease is not None and _is_about(lease, scope) else None
 
 
 def take(api: Api, scope: Scope, identity: str, now: datetime) -> None:
@@ -60,10 +71,11 @@ def take(api: Api, scope: Scope, identity: str, now: datetime) -> None:
     if lease is None:
         api.create(_lease(scope, identity, now))
         return
-    held = _holder(lease, now)
+    held = _holder(api, lease, now)
     if held.identity not in ("", identity) and held.expires > now:
         raise Conflict(f"{held.identity} holds the Lease of {scope.namespace}/{scope.name}.")
-    if held.identity == identity and held.expires - now > DURATION - RENEW_AFTER:
+    is_renewed = identity.startswith(OPERATOR) or held.expires - now > DURATION - RENEW_AFTER
+    if held.identity == identity and is_renewed:
         return
     api.replace({**lease, "spec": _spec(identity, now)})
 
@@ -71,7 +83,7 @@ def take(api: Api, scope: Scope, identity: str, now: datetime) -> None:
 def release(api: Api, name: str, namespace: str, identity: str, now: datetime) -> None:
     """Let go at the end of a run; the Lease itself stays, as the claim."""
     lease = api.get(LEASE, lease_name(name), namespace)
-    if lease is not None and _holder(lease, now).identity == identity:
+    if lease is not None and _holder(api, lease, now).identity == identity:
         with suppress(Conflict, Absent):  # then it is another's already, or went with its resource
             api.replace({**lease, "spec": {"holderIdentity": ""}})
 
@@ -110,11 +122,26 @@ def _spec(identity: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _holder(lease: Mapping[str, Any], now: datetime) -> Holder:
+def _holder(api: Api, lease: Mapping[str, Any], now: datetime) -> Holder:
     spec = lease.get("spec") or {}
     identity = str(spec.get("holderIdentity") or "")
-    expires = _renewed(spec) + timedelta(seconds=int(spec.get("leaseDurationSeconds") or 0))
-    return Holder(identity=identity, expires=now if _is_dead(identity) else expires)
+    if identity.startswith(OPERATOR):
+        return Holder(identity=identity, expires=_expiry_of_operator(api, identity, now))
+    return Holder(identity=identity, expires=now if _is_dead(identity) else _expiry(spec))
+
+
+def _expiry_of_operator(api: Api, identity: str, now: datetime) -> datetime:
+    """Who may not read an operator's own Lease takes it to be alive; without one, it is gone."""
+    namespace, _sep, name = identity.removeprefix(OPERATOR).partition("/")
+    try:
+        found = api.get(LEASE, name, namespace)
+    except KubernetesError:
+        return now + DURATION
+    return _expiry(found.get("spec") or {}) if found is not None else now
+
+
+def _expiry(spec: Mapping[str, Any]) -> datetime:
+    return _renewed(spec) + timedelta(seconds=int(spec.get("leaseDurationSeconds") or 0))
 
 
 def _renewed(spec: Mapping[str, Any]) -> datetime:

@@ -14,6 +14,7 @@ from ..core.case import Case, case_of
 from ..core.claims import Asker
 from ..core.decide import decide_deploy, decide_remove
 from ..core.errors import Held
+from ..core.health import KEY as HEALTH
 from ..core.plan import Effect, Move, Plan, Verdict
 from ..core.removing import Word, case_of_removal, spoken
 from ..core.seen import FlinkSeen, Seen
@@ -160,6 +161,25 @@ def turn(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
     return _turn_once(api, question)
 
 
+def glance(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
+    """Look and decide without a write; the last value: whether `turn` would write or move.
+
+    For a driver that reads from its watches. It acts upon none of it: what is to be done is
+    decided anew by `turn`, which reads from the API server itself.
+    """
+    found = look(api, question.subject, now=question.clock())
+    now, question = api.by_its_clock(question.clock()), _by_its_clock(api, question)
+    plan = _decided(found, question, now)
+    telling = _telling(found, plan, question, now)
+    if telling is None:
+        return found.seen, plan, False
+    claim = found.seen.claim
+    is_said = telling.status == ((found.stored or {}).get("status") or {})
+    is_held = plan.verdict is not Verdict.WAIT or (claim and claim.identity == question.driver)
+    is_quiet = is_said and is_held and not (telling.takes_it or telling.is_spent)
+    return found.seen, plan, plan.verdict is Verdict.GO or not is_quiet
+
+
 def _turn_once(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
     now, found, plan = _looked(api, question)
     question = _by_its_clock(api, question)
@@ -226,8 +246,40 @@ def _verb(seen: Seen, question: Question) -> Verb:
 
 def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) -> bool:
     stored, resource = found.stored, found.seen.resource
-    if stored is None or resource is None or plan.because in UNTOUCHABLE:
+    telling = _telling(found, plan, question, now)
+    if stored is None or resource is None or telling is None:
         return False
+    status = telling.status
+    if _starts(question, plan):
+        status = boosting.announced(api, found.wanted, status)
+    is_under_way = plan.verdict in (Verdict.GO, Verdict.WAIT)
+    is_same = status == (stored.get("status") or {})
+    if is_same and not (is_under_way or telling.takes_it or telling.is_spent):
+        return False
+    if not found.seen.is_namespace_going:  # no Lease can be made there any more
+        scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
+        lease.take(api, scope, question.driver, now)
+    is_news = _without_notes(status) != _without_notes(stored.get("status") or {})
+    changed = (tell(api, stored, status) and is_news) or telling.takes_it
+    if telling.is_spent:
+        take_back(api, found)
+    return changed or telling.is_spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Telling:
+    status: dict[str, Any]
+    takes_it: bool
+    """A resource that nobody claimed, or another operator, becomes ours by the word adopt."""
+    is_spent: bool
+    """The annotation's verb is served: it is taken off."""
+
+
+def _telling(found: Look, plan: Plan, question: Question, now: datetime) -> _Telling | None:
+    """What there is to say; None where the resource is not ours to write to, or is not there."""
+    stored, resource = found.stored, found.seen.resource
+    if stored is None or resource is None or plan.because in UNTOUCHABLE:
+        return None
     size = size_of(found.wanted)
     case, verb = _case(found, question, now), _verb(found.seen, question)
     told = Told(
@@ -238,28 +290,18 @@ def _told(api: Api, found: Look, plan: Plan, question: Question, now: datetime) 
         taskmanagers=size.taskmanagers,
         goal_is_removal=question.goal == "remove",
     )
-    status = next_status(case, told)
-    if _starts(question, plan):
-        status = boosting.announced(api, found.wanted, status)
-    is_under_way = plan.verdict in (Verdict.GO, Verdict.WAIT)
-    is_ours_now = verb.kind is VerbKind.ADOPT and found.seen.claim is None
-    is_spent = is_served(plan, verb) and verb == annotated(found.seen)
-    is_same = status == (stored.get("status") or {})
-    if is_same and not (is_under_way or is_ours_now or is_spent):
-        return False
-    if not found.seen.is_namespace_going:  # no Lease can be made there any more
-        scope = lease.Scope(name=resource.name, namespace=resource.namespace, uid=resource.uid)
-        lease.take(api, scope, question.driver, now)
-    is_news = _without_ledger(status) != _without_ledger(stored.get("status") or {})
-    changed = (tell(api, stored, status) and is_news) or is_ours_now
-    if is_spent:
-        take_back(api, found)
-    return changed or is_spent
+    return _Telling(
+        status=next_status(case, told),
+        takes_it=verb.kind is VerbKind.ADOPT and found.seen.claim is None,
+        is_spent=is_served(plan, verb) and verb == annotated(found.seen),
+    )
 
 
-def _without_ledger(status: Mapping[str, Any]) -> dict[str, Any]:
-    """The ledger is a note of what goes on by itself: it never counts as changed."""
-    return {key: value for key, value in status.items() if key != "ledger"}
+def _without_notes(status: Mapping[str, Any]) -> dict[str, Any]:
+    """The ledger and a job's health tell what goes on by itself: they count as no change."""
+    info = status.get("clusterInfo") or {}
+    told = {key: value for key, value in status.items() if key != "ledger"}
+    return {**told, "clusterInfo": {key: info[key] for key in info if key != HEALTH}}
 
 
 def _job_id(wanted: Wanted | None) -> str:

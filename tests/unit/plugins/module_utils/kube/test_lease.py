@@ -20,6 +20,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.kube.errors import 
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.lease import Scope
 from support.looks import ME, NOW, OTHER
 from support.world import Fault, World
+from support.world_store import stamp
 
 KEY = ("Lease", "default", "flinkops-app")
 SCOPE = Scope(name="app", namespace="default", uid="uid-of-app")
@@ -94,6 +95,51 @@ def test_what_was_released_may_be_taken_and_is_still_a_claim(world: World) -> No
     assert spec(world)["holderIdentity"] == OTHER
 
 
+OPERATOR = lease.operator_identity("flink-operator", "ops")
+LEADERS = ("Lease", "ops", "flink-operator")
+
+
+def operator_renewed(world: World, at: Any) -> None:
+    """By its leader."""
+    spec = {"holderIdentity": "pod-1", "leaseDurationSeconds": 15, "renewTime": stamp(at)}
+    metadata = {"name": "flink-operator", "namespace": "ops", "uid": "uid-of-leaders"}
+    world.objects[LEADERS] = {"kind": "Lease", "metadata": metadata, "spec": spec}
+
+
+def test_an_operator_holds_what_it_serves_as_long_as_its_leader_renews_its_own(
+    world: World,
+) -> None:
+    operator_renewed(world, NOW)
+    take(world, OPERATOR)
+    operator_renewed(world, NOW + timedelta(days=1))
+    assert holder(world) == Holder(identity=OPERATOR, expires=NOW + timedelta(days=1, seconds=15))
+    with pytest.raises(Conflict, match=OPERATOR):
+        take(world, ME, timedelta(days=1, seconds=14))
+    take(world, ME, timedelta(days=1, seconds=15))
+    assert spec(world)["holderIdentity"] == ME
+
+
+def test_it_writes_nothing_to_go_on_holding_it(world: World) -> None:
+    operator_renewed(world, NOW)
+    take(world, OPERATOR)
+    writes = len(world.writes)
+    take(world, OPERATOR, timedelta(days=1))
+    assert len(world.writes) == writes
+
+
+def test_what_an_operator_that_is_gone_has_held_may_be_taken(world: World) -> None:
+    take(world, OPERATOR)
+    take(world, ME)
+    assert spec(world)["holderIdentity"] == ME
+
+
+def test_an_operator_whose_own_can_not_be_read_counts_as_alive(world: World) -> None:
+    take(world, OPERATOR)
+    world.faults = {world.requests + 1: Fault.NO_WAY}
+    with pytest.raises(Conflict, match=OPERATOR):
+        take(world, ME)
+
+
 def holder_of_nobody(world: World) -> Any:
     found = holder(world)
     assert found is not None
@@ -165,7 +211,7 @@ def dead_process() -> int:
         (lease.driver_identity(os.getpid()), False),
         (lease.driver_identity(1), False),
         (f"playbook@elsewhere/{dead_process()}", False),
-        (f"operator@{socket.gethostname()}/{dead_process()}", False),
+        (f"controller@{socket.gethostname()}/{dead_process()}", False),
         (f"playbook@{socket.gethostname()}/", False),
         (f"playbook@{socket.gethostname()}/x", False),
         (f"playbook@{socket.gethostname()}/{10**30}", False),

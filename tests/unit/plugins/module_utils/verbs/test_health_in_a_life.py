@@ -92,6 +92,16 @@ def test_an_unhealthy_job_goes_on_from_its_last_state(
     assert found.world.flink.lost() == []
 
 
+def test_what_is_noted_of_a_healthy_job_counts_as_no_change() -> None:
+    found = begins()
+    before = status(found)["clusterInfo"]
+    found.world.passes(60 * MINUTE)
+    assert found.deploy().because == "the_job_runs"
+    assert not found.changed
+    noted = json.loads(status(found)["clusterInfo"][KEY])
+    assert noted["timeStamp"] > json.loads(before.get(KEY) or '{"timeStamp": 0}')["timeStamp"]
+
+
 @pytest.mark.parametrize("finding", FINDINGS)
 def test_a_job_that_stays_ill_is_restarted_once_and_then_told(finding: str) -> None:
     """The brake: only a start that has run well, with a checkpoint, is restarted again."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,9 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Ve
 from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
 from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
+    Question,
     fail_unless_possible,
+    glance,
     question_of,
     turn,
 )
@@ -58,6 +61,54 @@ def test_the_checkpoint_of_the_gate_holds_up_no_turn_after_it() -> None:
         found.world.passes(timedelta(seconds=1))
     assert (Verdict.GO, "its_first_checkpoint_is_asked_for") in said
     assert [why for why in said if why[1] == "the_job_runs"] == [(Verdict.SETTLED, "the_job_runs")]
+
+
+OPERATOR = "operator@default/flink-operator"
+
+
+def as_operator(found: Driver) -> Question:
+    """Its leader renews its Lease for ever."""
+    spec = {"leaseDurationSeconds": 15, "renewTime": "2999-01-01T00:00:00.000000Z"}
+    metadata = {"name": "flink-operator", "namespace": "default", "uid": "uid-of-leaders"}
+    found.world.objects["Lease", "default", "flink-operator"] = {
+        "kind": "Lease",
+        "metadata": metadata,
+        "spec": spec,
+    }
+    return replace(found.question("deploy", Word.KEEP), driver=OPERATOR, patience=None)
+
+
+@pytest.mark.parametrize("cr", [stateful, looks.definition])
+def test_a_glance_writes_nothing_and_knows_whether_a_turn_would(
+    cr: Callable[[], dict[str, Any]],
+) -> None:
+    found = driver(cr())
+    question, quiet = as_operator(found), 0
+    for _ in range(120):
+        before = len(found.world.writes)
+        _, glanced, acts = glance(found.api, question)
+        assert len(found.world.writes) == before
+        _, plan, _told = turn(found.api, question)
+        is_written = len(found.world.writes) > before
+        assert acts is (is_written or plan.verdict is Verdict.GO), plan.because
+        assert acts or (glanced.verdict, glanced.because) == (plan.verdict, plan.because)
+        quiet += not acts
+        if plan.verdict is Verdict.GO:
+            found.move(plan.move, Word.KEEP)
+        if plan.verdict is Verdict.SETTLED and not acts:
+            break
+        found.world.passes(timedelta(seconds=1))
+    assert plan.because == "the_job_runs"
+    assert quiet
+
+
+def test_a_glance_at_what_is_another_operators_is_quiet() -> None:
+    cr = looks.definition()
+    cr["metadata"]["finalizers"] = [FINALIZER]
+    found = driver(cr)
+    _, plan, acts = glance(found.api, as_operator(found))
+    assert plan.because == "another_operator_serves_this_resource"
+    assert not acts
 
 
 def test_a_removal_leaves_nothing() -> None:
