@@ -124,6 +124,12 @@ def test_a_correction_goes_before_going_back() -> None:
     )
 
 
+def test_a_person_who_tries_a_version_again_is_heard_before_the_gate() -> None:
+    assert not broken(
+        lambda f: f.rolls_back or not (f.retries and f.has_failed_before), Intent.GO_BACK
+    )
+
+
 def test_a_stable_version_is_left_for_the_one_before_by_the_word_of_a_person_alone() -> None:
     assert not broken(
         lambda f: f.rolls_back and f.is_stable and f.has_previous and not f.is_changed,

@@ -16,6 +16,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.restore import
     NAMED_BY_A_PERSON,
     Began,
     Kept,
+    Restoring,
     kept,
     metadata_path,
     restoring,
@@ -25,6 +26,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.spec import (
     UpgradeMode,
 )
 from ansible_collections.flinkops.flink.plugins.module_utils.core.status_start import as_text
+from ansible_collections.flinkops.flink.plugins.module_utils.core.wanted import Wanted
 from support import looks
 
 PATH = "file:///sp/1"
@@ -75,12 +77,38 @@ def test_it_is_not_kept_past_the_deadline_of_the_deletion() -> None:
     assert kept(looks.case(looks.seen(late))) is Kept.NOTHING
 
 
+def facts(of: Wanted, intent: Intent = Intent.NONE) -> Restoring:
+    return restoring(looks.case(looks.seen(looks.stable(of), of)), intent)
+
+
+def test_a_path_in_the_spec_is_seen() -> None:
+    assert facts(looks.wanted(initialSavepointPath=PATH)).has_initial
+    assert not facts(looks.wanted()).has_initial
+    nothing = looks.case(looks.seen(looks.stable(), resource=None))
+    assert not restoring(nothing, Intent.NONE).has_initial
+
+
+@pytest.mark.parametrize("intent", Intent)
+def test_a_redeployment_is_one_where_that_is_meant(intent: Intent) -> None:
+    assert facts(looks.wanted(), intent).is_redeploy is (intent is Intent.REDEPLOY)
+
+
+def with_folder(**spec: Any) -> Wanted:
+    fields = {**looks.definition()["spec"], "flinkConfiguration": FOLDER, **spec}
+    return looks.wanted({**looks.definition(), "spec": fields})
+
+
+def test_metadata_suits_a_start_with_high_availability_of_the_same_version_alone() -> None:
+    assert facts(with_folder()).suits_metadata
+    assert not facts(looks.wanted()).suits_metadata
+    was = looks.stable(with_folder())
+    newer = with_folder(flinkVersion="v2_0")
+    assert not restoring(looks.case(looks.seen(was, newer)), Intent.UPGRADE).suits_metadata
+
+
 def with_metadata(number: int, **status: Any) -> Any:
-    wanted = looks.wanted(
-        {**looks.definition(), "spec": {**looks.definition()["spec"], "flinkConfiguration": FOLDER}}
-    )
-    there = looks.stable(wanted)
-    seen = looks.seen({**there, **status}, wanted, ha_checkpoints={looks.JOB: number})
+    there = looks.stable(with_folder())
+    seen = looks.seen({**there, **status}, with_folder(), ha_checkpoints={looks.JOB: number})
     return looks.case(seen)
 
 
