@@ -292,7 +292,7 @@ def test_that_nothing_came_since_the_start_is_proven_or_not(case: Any, is_proven
 
 
 def test_metadata_of_an_earlier_job_leads_to_a_path_where_a_folder_is_known() -> None:
-    found = {"ha_checkpoints": {"b" * 32: 4, "c" * 32: 9}}
+    found: dict[str, Any] = {"ha_checkpoints": {"b" * 32: 4, "c" * 32: 9}}
     there = looks.case(looks.seen(looks.stable(with_folder()), with_folder(), **found))
     assert found_metadata_path(there) == f"file:///cp/{'c' * 32}/chk-9"
     nowhere = looks.case(looks.seen(looks.stable(), **found))
