@@ -36,7 +36,8 @@ class Operator:
     def start(self) -> None:
         """It serves when this returns."""
         before = self.said.count(READY)
-        where = ("--namespace", self.namespace, "--lease-namespace", self.namespace)
+        place = ("--namespace", self.namespace, "--lease-namespace", self.namespace)
+        where = (*place, "--port", "0")
         with self.log.open("ab") as out:
             process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "flink_operator.main", *where],

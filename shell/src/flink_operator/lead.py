@@ -48,6 +48,10 @@ class Leadership:
         self._ends = Event()
 
     @property
+    def identity(self) -> str:
+        return self._post.identity
+
+    @property
     def is_leading(self) -> bool:
         """True as long as no other replica can have become the leader."""
         renewed = self._renewed_at

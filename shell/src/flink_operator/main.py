@@ -21,6 +21,8 @@ from ansible_collections.flinkops.flink.plugins.module_utils.kube.api import Acc
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.lease import operator_identity
 
 from .lead import Leadership, Post
+from .logs import to_stream
+from .probe import Answers, serve
 from .runs import Way
 from .service import Service, Terms
 from .warming import Warm
@@ -30,7 +32,7 @@ LOG = logging.getLogger("flink_operator")
 
 def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
-    logging.basicConfig(level=options.log_level, format="%(asctime)s %(levelname)s %(message)s")
+    to_stream(options.log_level)
     try:
         return _serve(options)
     except (FlinkOpsError, TimeoutError) as broken:
@@ -51,6 +53,10 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--interval", type=float, default=60.0, help="seconds between calm looks")
     parser.add_argument("--workers", type=int, default=8, help="turns at a time")
     parser.add_argument("--runs", type=int, default=2, help="runs of Ansible at a time")
+    parser.add_argument(
+        "--cold", action="store_true", help="no warm process: each run imports anew"
+    )
+    parser.add_argument("--port", type=int, default=8085, help="of /metrics, /healthz and /readyz")
     parser.add_argument("--log-level", default="INFO")
     return parser.parse_args(argv)
 
@@ -64,33 +70,53 @@ def _serve(options: argparse.Namespace) -> int:
     post = Post(name=options.lease, namespace=options.lease_namespace, identity=identity)
     leadership = Leadership(connect(access), post)
     with tempfile.TemporaryDirectory(prefix="flink-operator-") as folder:
-        warm = Warm(Path(folder) / "warm", dict(os.environ))  # noqa: TID251 - read here alone
-        warm.start()
-        Thread(target=leadership.wait, name="lead", daemon=True).start()
-        while not leadership.is_leading and not ends.wait(0.05):
-            pass
-        terms = Terms(
-            access=access,
-            driver=operator_identity(options.lease, options.lease_namespace),
-            namespaces=tuple(options.namespace),
-            labels=options.selector,
-            workers=options.workers,
-            runs=options.runs,
-            calm=options.interval,
+        warm = Warm(Path(folder) / "warm", dict(os.environ), is_cold=options.cold)  # noqa: TID251
+        service = Service(_terms(options), Way(folder=Path(folder) / "runs", warm=warm), leadership)
+        answers = Answers(
+            metrics=lambda: service.metrics.text,
+            ails=lambda: service.ails,
+            lacks=lambda: service.lacks if leadership.is_leading else "",
         )
-        way = Way(folder=Path(folder) / "runs", environment=warm.environment)
-        service = Service(terms, way, leadership)
-        service.start()
-        LOG.info("serving as %s", identity)
-        keeper = Thread(target=leadership.keep, name="renew", daemon=True)
-        keeper.start()
-        while keeper.is_alive() and not ends.wait(0.5):
-            pass
-        is_lost = not ends.is_set()
-        service.stop()
-        leadership.stop()
-        warm.stop()
-    return 1 if is_lost else 0
+        probe = serve(options.port, answers)
+        LOG.info("probes and metrics at port %s", probe.server_address[1])
+        try:
+            return _led(service, warm, leadership, ends)
+        finally:
+            service.stop()
+            leadership.stop()
+            warm.stop()
+            probe.shutdown()
+
+
+def _led(service: Service, warm: Warm, leadership: Leadership, ends: Event) -> int:
+    """Wait for the lead, serve as long as it lasts: 0 where it was told to end."""
+    warm.environment()
+    Thread(target=leadership.wait, name="lead", daemon=True).start()
+    while not leadership.is_leading:
+        if ends.wait(0.05):
+            return 0
+    service.start()
+    service.metrics.leads.set(1)
+    LOG.info("serving as %s", leadership.identity)
+    keeper = Thread(target=leadership.keep, name="renew", daemon=True)
+    keeper.start()
+    while keeper.is_alive():
+        if ends.wait(0.5):
+            return 0
+    LOG.error("the Lease could not be renewed in time: another replica may lead now")
+    return 1
+
+
+def _terms(options: argparse.Namespace) -> Terms:
+    return Terms(
+        access=Access(kubeconfig=options.kubeconfig, context=options.context),
+        driver=operator_identity(options.lease, options.lease_namespace),
+        namespaces=tuple(options.namespace),
+        labels=options.selector,
+        workers=options.workers,
+        runs=options.runs,
+        calm=options.interval,
+    )
 
 
 if __name__ == "__main__":

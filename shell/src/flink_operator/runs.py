@@ -12,7 +12,7 @@ import logging
 import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -23,13 +23,15 @@ import ansible_runner
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.batch import Entry
 
+from .metrics import Metrics
+from .warming import Warm
+
 LOG = logging.getLogger(__name__)
 MOVED = ("flinkops.flink.cluster", "flinkops.flink.job", "flinkops.flink.custom_resource")
 FAILED = ("runner_on_failed", "runner_on_unreachable")
 LINGER = 0.005
 LARGEST = 50
 POLL = "0.5"
-OK, NO_HOSTS = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +50,9 @@ class Way:
     """How moves are made. `ends_early`: nothing that matters follows the move in the playbook."""
 
     folder: Path
+    warm: Warm
     playbook: str = "flinkops.flink.move"
     ends_early: bool = True
-    environment: Mapping[str, str] = field(default_factory=dict)
     timeout: int = 120
     forks: int = 10
 
@@ -58,8 +60,8 @@ class Way:
 class Runs:
     """`cap` runs at a time. `done` is called once for each entry, by a thread of a run."""
 
-    def __init__(self, way: Way, done: Done, *, cap: int = 2) -> None:
-        self._way, self._done = way, done
+    def __init__(self, way: Way, done: Done, metrics: Metrics, *, cap: int = 2) -> None:
+        self._way, self._done, self._metrics = way, done, metrics
         self._entries: SimpleQueue[Entry | None] = SimpleQueue()
         self._threads = [
             Thread(target=self._loop, name=f"run-{number}", daemon=True) for number in range(cap)
@@ -77,12 +79,18 @@ class Runs:
         for _thread in self._threads:
             self._entries.put(None)
 
+    def join(self, within: float) -> None:
+        """Wait for the runs that are under way, at most so many seconds for each."""
+        for thread in self._threads:
+            thread.join(within)
+
     def _loop(self) -> None:
         while (first := self._entries.get()) is not None:
             batch = self._batch(first)
             run = _Run(self._way, batch, self._done)
+            self._metrics.run_hosts.inc(len(batch))
             try:
-                run.play()
+                self._metrics.runs.labels(run.play()).inc()
             except Exception as broken:  # whatever it was: the thread serves the next batch
                 LOG.exception("a run of %s hosts broke", len(batch))
                 run.give_up(f"the run broke: {broken}")
@@ -108,10 +116,11 @@ class _Run:
     def __init__(self, way: Way, batch: Sequence[Entry], done: Done) -> None:
         self._way, self._done = way, done
         self._left = {entry.host: entry for entry in batch}
-        self._why: dict[str, str] = {}
+        self._stats: Mapping[str, Any] = {}
         self._events = 0
 
-    def play(self) -> None:
+    def play(self) -> str:
+        """How it ended, in ansible-runner's word."""
         folder = self._way.folder / uuid.uuid4().hex[:12]
         (folder / "env").mkdir(parents=True, mode=0o700)
         try:
@@ -119,7 +128,7 @@ class _Run:
                 private_data_dir=str(folder),
                 playbook=self._way.playbook,
                 inventory=str(self._inventory(folder)),
-                envvars=dict(self._way.environment),
+                envvars=self._way.warm.environment(),
                 event_handler=self._heard,
                 forks=self._way.forks,
                 timeout=self._way.timeout,
@@ -127,6 +136,7 @@ class _Run:
                 quiet=True,
             )
             self._end(str(runner.status), int(runner.rc or 0))
+            return str(runner.status)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -145,19 +155,24 @@ class _Run:
         host, name = str(data.get("host") or ""), str(event.get("event"))
         if host:
             self._events += 1
+        if name == "playbook_on_stats":
+            self._stats = data
         if name in FAILED and not data.get("ignore_errors"):
             result = data.get("res") or {}
-            self._why[host] = str(result.get("msg") or "its move failed")
-            self._tell(host, self._why[host])
+            self._tell(host, str(result.get("msg") or "its move failed"))
         elif name == "runner_on_ok" and self._way.ends_early and data.get("task_action") in MOVED:
             self._tell(host, "")
         return False
 
     def _end(self, status: str, code: int) -> None:
-        """Hosts that the run told nothing of: made where it ended well; else they are told so."""
-        is_well = status == "successful" and self._events > 0
-        why = "" if is_well else f"the run ended as {status} ({code}) before its move was made"
-        self.give_up(why)
+        """Hosts that failed were told of; of the others the run's own statistics say the end."""
+        if status == "timeout" and not self._events:
+            self._way.warm.is_silent()
+        ends = (self._stats.get(end) or () for end in ("failures", "dark"))
+        through = set(self._stats.get("processed") or ()).difference(*ends)
+        why = f"the run ended as {status} ({code}) before its move was made"
+        for host in list(self._left):
+            self._tell(host, "" if host in through else why)
 
     def _tell(self, host: str, why: str) -> None:
         entry = self._left.pop(host, None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.batch import Entry
@@ -39,6 +39,7 @@ class Step:
     entry: Entry | None = None
     after: float | None = None
     has_told: bool = False
+    generation: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Turns:
         if stored is None:
             self.courses.pop(key, None)
             return Step()
+        generation = stored["metadata"].get("generation")
         goal = "remove" if "deletionTimestamp" in stored["metadata"] else "deploy"
         question = Question(
             name=name,
@@ -69,12 +71,12 @@ class Turns:
         )
         _seen, plan, acts = glance(self.cached, question)
         if not acts:
-            return self._rested(key, plan, has_told=False)
+            return self._rested(key, plan)
         if goal == "deploy" and plan.because not in UNTOUCHABLE:
             self._take_on(name, namespace)
         _seen, plan, told = turn(self.live, question)
         if plan.verdict is not Verdict.GO:
-            return self._rested(key, plan, has_told=told)
+            return replace(self._rested(key, plan), has_told=told, generation=generation)
         entry = Entry(
             name=name,
             namespace=namespace,
@@ -83,19 +85,19 @@ class Turns:
             move=plan.move.value,
             defaults=self.defaults,
         )
-        return Step(plan=plan, entry=entry, has_told=told)
+        return Step(plan=plan, entry=entry, has_told=told, generation=generation)
 
     def broken(self, key: Key) -> Course:
         course = self.courses.get(key, Course()).broken()
         self.courses[key] = course
         return course
 
-    def _rested(self, key: Key, plan: Plan, *, has_told: bool) -> Step:
+    def _rested(self, key: Key, plan: Plan) -> Step:
         course = self.courses.get(key, Course()).after(plan.because)
         self.courses[key] = course
         chance = random.random()  # noqa: S311
         after = pause(plan, course, calm=self.calm, chance=chance)
-        return Step(plan=plan, after=after, has_told=has_told)
+        return Step(plan=plan, after=after)
 
     def _take_on(self, name: str, namespace: str) -> None:
         """Claimed first, then with a finalizer: a deletion waits until it was served."""

@@ -53,9 +53,12 @@ def main(place: Path) -> None:
     """Serve until it is told to end."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         warm_up()
-        server.bind(str(place))
-        place.chmod(0o600)
+        unready = place.with_suffix(".unready")
+        unready.unlink(missing_ok=True)
+        server.bind(str(unready))
+        unready.chmod(0o600)
         server.listen(CALLS)
+        unready.rename(place)  # who sees it can call
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are nobody's to wait for
         while True:
             caller, _ = server.accept()
