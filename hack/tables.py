@@ -25,6 +25,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core import (
     remove_rules,
     restore_rules,
     retention_rules,
+    served,
     snapshot_answer,
     snapshot_rules,
     start_rules,
@@ -40,6 +41,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import (
 from ansible_collections.flinkops.flink.plugins.module_utils.core.verb import MEANINGS
 
 TABLES: dict[str, tuple[str, str, Sequence[Rule[Any]]]] = {
+    "served": ("what others say of a resource that an operator serves", "served", served.RULES),
     "refusing": ("what is refused before anything else is asked", "refusing", refusing.RULES),
     "start": (
         "a first start, and one that is written ahead",

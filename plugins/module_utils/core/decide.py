@@ -14,6 +14,7 @@ from . import (
     refusing,
     remove_rules,
     restore_rules,
+    served,
     snapshots,
     start_rules,
     stop_rules,
@@ -51,6 +52,9 @@ def decide_deploy(
 ) -> Plan:
     """The next move towards what the spec asks for. `key` is namespace/name."""
     case = case_of(seen, wanted=wanted, asker=asker, verb=verb)
+    if served.by_an_operator(seen, asker):
+        rule = first(served.RULES, served.serving(case, removes=False))
+        return _plan(rule, words_of(case, key))
     facts = refusing.refusing(case)
     refusal = first_of(refusing.RULES, facts)
     if refusal is not None:
@@ -64,8 +68,10 @@ def decide_deploy(
 def decide_remove(case: Case, *, key: str, word: Word) -> Plan:
     """The next move towards nothing left. `word`: what the user said about the state."""
     word = spoken(case.verb, word)
-    known = known_of(case)
     words = words_of(case, key)
+    if served.by_an_operator(case.seen, case.asker):
+        return _plan(first(served.RULES, served.serving(case, removes=True, word=word)), words)
+    known = known_of(case)
     kept, finalizers = told_kept(known, case, word), told_finalizers(case)
     words.update(kept=kept, finalizers=finalizers, decided=told_decided(case))
     plan = _plan(first(remove_rules.RULES, removing(case, word=word, known=known)), words)

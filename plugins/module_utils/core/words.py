@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from . import served
 from .case import Case
 from .deadlines import gate_deadline, savepoint_deadline, start_deadline
 from .difference import difference
@@ -41,6 +42,9 @@ class _Words(dict[str, str]):
     def _expires(self) -> str:
         claim = self._case.seen.claim
         return f"{claim.expires:%H:%M:%S} UTC" if claim else ""
+
+    def _told_by_operator(self) -> str:
+        return served.told(self._case)
 
     def _problems(self) -> str:
         resource = self._case.seen.resource

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ..core.seen import Holder
+from ..core.served import OPERATOR
 from ..core.spec import API_VERSION
 from .api import Api
 from .errors import Absent, Conflict, KubernetesError
@@ -42,9 +43,6 @@ def lease_name(name: str) -> str:
 def driver_identity(pid: int) -> str:
     """Names this run of a playbook by host and process: a dead one is told from a live one."""
     return f"playbook@{socket.gethostname()}/{pid}"
-
-
-OPERATOR = "operator@"
 
 
 def operator_identity(name: str, namespace: str) -> str:

@@ -103,7 +103,8 @@ def removed(api: Api, params: Params, *, check_mode: bool) -> Result:
     name, namespace = _named(params, definition_of(params))
     stored = api.get(FLINK_DEPLOYMENT, name, namespace)
     if stored is not None and not check_mode:
-        _check_removal(stored)
+        if FINALIZER not in (stored["metadata"].get("finalizers") or ()):
+            _check_removal(stored)  # with it, it stays until its state was looked after
         delete_resource(api, stored)
     return {"changed": stored is not None, "name": name, "namespace": namespace}
 

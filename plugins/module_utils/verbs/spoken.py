@@ -44,6 +44,13 @@ def is_served(plan: Plan, verb: Verb) -> bool:
     return plan.effect is Effect.START or plan.verdict is Verdict.SETTLED
 
 
+def hand_over(api: Api, found: Look, verb: Verb) -> None:
+    """Into the resource's annotation, where the operator that serves it finds it."""
+    metadata = (found.stored or {})["metadata"]
+    patch = {"metadata": {"uid": metadata["uid"], "annotations": {VERB_ANNOTATION: verb.written}}}
+    api.merge(FLINK_DEPLOYMENT, metadata["name"], metadata["namespace"], patch)
+
+
 def take_back(api: Api, found: Look) -> None:
     stored = found.stored or {}
     metadata = stored["metadata"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..core import served
 from ..core.case import Case, case_of
 from ..core.claims import Asker
 from ..core.decide import decide_deploy, decide_remove
@@ -47,7 +48,7 @@ from .options import (
     utc_now,
     wanted_of,
 )
-from .spoken import annotated, is_served, misread_in, take_back
+from .spoken import annotated, hand_over, is_served, misread_in, take_back
 
 ARGUMENT_SPEC: Spec = {
     **CONNECTION,
@@ -63,7 +64,10 @@ ARGUMENT_SPEC: Spec = {
     **ASKING,
 }
 RULES: Rules = NAMED
-UNTOUCHABLE = frozenset({"another_operator_serves_this_resource", "another_driver_holds_the_lease"})
+UNTOUCHABLE = served.NAMES | {
+    "another_operator_serves_this_resource",
+    "another_driver_holds_the_lease",
+}
 TRIES = 3
 ONCE = (VerbKind.RETRY,)
 """Said again, it would start anew what has just been started; the others are so once they are."""
@@ -183,8 +187,18 @@ def glance(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
 def _turn_once(api: Api, question: Question) -> tuple[Seen, Plan, bool]:
     now, found, plan = _looked(api, question)
     question = _by_its_clock(api, question)
+    if _is_for_the_operator(found, plan, question):
+        hand_over(api, found, question.verb)
+        seen, plan, _changed = _turn_once(api, replace(question, verb=NOTHING))
+        return seen, plan, True
     changed = question.tells and _told(api, found, plan, question, now)
     return found.seen, plan, changed
+
+
+def _is_for_the_operator(found: Look, plan: Plan, question: Question) -> bool:
+    """A person's word to a playbook, where another one makes the turns."""
+    is_said = question.verb != NOTHING and found.seen.resource is not None
+    return is_said and question.tells and plan.because in served.NAMES
 
 
 def _looked(api: Api, question: Question) -> tuple[datetime, Look, Plan]:
@@ -217,7 +231,7 @@ def _starts(question: Question, plan: Plan) -> bool:
 
 
 def _decided(found: Look, question: Question, now: datetime) -> Plan:
-    asker = _asker(question, now)
+    asker = _asker(found.seen, question, now)
     if question.goal == "remove":
         return decide_remove(_case(found, question, now), key=question.key, word=question.word)
     return decide_deploy(
@@ -232,11 +246,17 @@ def _decided(found: Look, question: Question, now: datetime) -> Plan:
 def _case(found: Look, question: Question, now: datetime) -> Case:
     known = case_of_removal if question.goal == "remove" else case_of
     verb = _verb(found.seen, question)
-    return known(found.seen, wanted=found.wanted, asker=_asker(question, now), verb=verb)
+    asker = _asker(found.seen, question, now)
+    return known(found.seen, wanted=found.wanted, asker=asker, verb=verb)
 
 
-def _asker(question: Question, now: datetime) -> Asker:
-    return Asker(driver=question.driver, now=now, patience=question.patience)
+def _asker(seen: Seen, question: Question, now: datetime) -> Asker:
+    """Who only looks is shown what the operator will do, where one serves the resource."""
+    driver = question.driver
+    asker = Asker(driver=driver, now=now, patience=question.patience)
+    if seen.claim is not None and not question.tells and served.by_an_operator(seen, asker):
+        return replace(asker, driver=seen.claim.identity)
+    return asker
 
 
 def _verb(seen: Seen, question: Question) -> Verb:
@@ -351,8 +371,9 @@ def _word(question: Question, seen: Seen) -> Word:
 
 def _left_to_say(question: Question, plan: Plan) -> str:
     """The verb for the next turn of this run: what is asked for once is not asked for again."""
-    is_done = question.verb.kind in ONCE and question.tells and is_served(plan, question.verb)
-    return "" if is_done else question.verb.written
+    is_heard = plan.because in served.NAMES
+    is_done = is_heard or (question.verb.kind in ONCE and is_served(plan, question.verb))
+    return "" if is_done and question.tells else question.verb.written
 
 
 def _origin(plan: Plan) -> dict[str, str]:

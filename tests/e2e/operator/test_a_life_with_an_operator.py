@@ -28,12 +28,14 @@ def test_it_holds_what_it_serves(operated: Operated) -> None:
     assert lease["spec"]["holderIdentity"] == f"operator@{app.namespace}/flink-operator"
 
 
-def test_a_playbook_does_not_fight_with_it(operated: Operated) -> None:
+def test_a_playbook_stores_what_is_wanted_and_waits_for_it(operated: Operated) -> None:
     app = operated.app
-    app.edit()
-    refused = app.deploy().failure
-    assert refused.reason == "another_driver_holds_the_lease"
+    app.edit(conf={"pipeline.name": "by playbook"})
+    done = app.deploy().well()
+    assert "its_operator_says_that_it_is_well" in done.out
+    assert app.status["observedGeneration"] == app.resource["metadata"]["generation"]
     operated.counts_on()
+    app.deploy().well(changed=0)
 
 
 @pytest.mark.parametrize(

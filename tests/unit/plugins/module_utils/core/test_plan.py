@@ -18,6 +18,7 @@ from ansible_collections.flinkops.flink.plugins.module_utils.core import (
     remove_rules,
     remove_words,
     restore_rules,
+    served,
     snapshot_rules,
     snapshots,
     start_rules,
@@ -40,6 +41,7 @@ from tables import TABLES as PRINTED
 from tables import files
 
 TABLES: dict[str, tuple[Rule[Any], ...]] = {
+    "served": served.RULES,
     "refusing": refusing.RULES,
     "start": start_rules.RULES,
     "stop": stop_rules.RULES,
@@ -67,6 +69,9 @@ TOLD = {"key", "name", "namespace"} | {
 TOLD_OF_SNAPSHOTS = {"key", "trigger_id", "location", "why", "deadline", "expired"}
 TOLD_OF_REMOVALS = {name.removeprefix("told_") for name in vars(remove_words) if "told_" in name}
 NO_PHASE = {
+    ("served", "its_operator_removes_it"): "the operator's own phases",
+    ("served", "its_operator_has_not_seen_it_yet"): "the operator's next turn, or its Lease",
+    ("served", "its_operator_works_on_it"): "the operator's own phases",
     ("start", "a_start_is_called_off"): "what it writes ends it",
     ("stop", "the_suspended_job_is_at_rest"): "what it writes ends it",
     ("care", "the_record_follows_the_spec"): "what it writes ends it",
