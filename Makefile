@@ -20,7 +20,7 @@ help:
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-14s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(firstword $(MAKEFILE_LIST))
 
 ##@ Try it
-.PHONY: demo demo-down render status
+.PHONY: demo demo-down render status operator
 demo: run-set ## a real Flink job RUNNING on KUBECONFIG's cluster, or on a local one made for it
 	@hack/demo.sh up
 demo-down: run-set ## remove all that the demo made
@@ -29,6 +29,8 @@ render: run-set ## print the objects that a custom resource becomes: make render
 	@hack/render.sh "$(CR)"
 status: run-set ## a table of all Flink applications in the cluster
 	@$(PLAY) playbooks/status.yml $(ARGS)
+operator: setup ## serve the resources of KUBECONFIG's cluster from this machine, until ^C
+	@PYTHONPATH=shell/src:.tree python -m flink_operator.main $(ARGS)
 
 ##@ Set up
 .PHONY: setup run-set cluster cluster-down images testjob
