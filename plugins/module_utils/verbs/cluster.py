@@ -222,7 +222,7 @@ def _unannounced(move: Move) -> Held:
     return Held(
         "nothing_was_written_ahead",
         f"The status of this resource announces no {move.value}, so nothing is deleted. "
-        "Run remove.yml, whose turn looks after the state and writes the status first.",
+        "Run deploy.yml or remove.yml, whose turn looks after the state and writes it first.",
     )
 
 
