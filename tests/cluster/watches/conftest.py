@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from support.applications import cluster, namespace, person
+from support.applications import cluster, installed, namespace, person
 
-__all__ = ["cluster", "namespace", "person"]
+__all__ = ["cluster", "installed", "namespace", "person"]
