@@ -40,6 +40,11 @@ def test_an_entry_becomes_the_host_of_its_name() -> None:
     }
 
 
+def test_what_becomes_of_state_is_handed_on_and_kept_where_nothing_is_said() -> None:
+    assert member_of({**ENTRY.written, "state": "drop"}).variables["flink_state"] == "drop"
+    assert member_of({**ENTRY.written, "state": None}).variables["flink_state"] == "keep"
+
+
 @pytest.mark.parametrize("field", ["name", "namespace", "kind", "goal", "move"])
 @pytest.mark.parametrize("value", [None, "", 3, ["x"]])
 def test_a_field_that_is_none_is_named(field: str, value: Any) -> None:
