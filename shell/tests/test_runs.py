@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -14,6 +17,8 @@ from flink_operator.metrics import Metrics
 from flink_operator.runs import Outcome, Runs, Way
 from flink_operator.warm.supervisor import descendants
 from flink_operator.warming import Warm
+
+from .conftest import environment
 
 WITHIN = 60
 PLAYBOOK = """
@@ -141,3 +146,31 @@ def test_a_warm_process_that_never_comes_up_leaves_runs_cold(tmp_path: Path) -> 
     assert warm.is_cold
     assert "cold" in found["PATH"].partition(":")[0]
     assert Path(found["FLINK_OPERATOR_ANSIBLE"]).is_file()
+
+
+OPERATOR = """
+import os, sys, time
+from pathlib import Path
+from flink_operator.warming import Warm
+warm = Warm(Path(sys.argv[1]), dict(os.environ))
+warm.environment()
+print(warm.process_id, flush=True)
+time.sleep(600)
+"""
+
+
+def test_an_operator_that_is_killed_leaves_no_warm_process(tmp_path: Path) -> None:
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", OPERATOR, str(tmp_path / "warm")],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as operator:
+        assert operator.stdout is not None
+        warm = int(operator.stdout.readline())
+        operator.kill()
+        operator.wait(timeout=10)
+    by = time.monotonic() + 10
+    while Path(f"/proc/{warm}").exists():
+        assert time.monotonic() < by, "the warm process outlives its operator"
+        time.sleep(0.01)

@@ -78,20 +78,19 @@ class Warm:
         with self._lock:
             if self._process is not None and self._process.poll() is None:
                 LOG.error("the warm process does not answer: it is ended, another one follows")
-                self._process.kill()
-                self._process.wait(timeout=10)
+                self._end(self._process)
 
     def stop(self) -> None:
         if self._process is not None:
-            self._process.terminate()
-            self._process.wait(timeout=10)
+            self._end(self._process)
 
     def _start(self) -> None:
         self._socket.unlink(missing_ok=True)
+        self.stop()
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "flink_operator.warm.server", str(self._socket)],
             env={**self._environment, "ANSIBLE_CONFIG": str(self._configuration)},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closed when this process ends, however it does
         )
         by = time.monotonic() + READY_WITHIN
         while not self._socket.exists():
@@ -105,9 +104,14 @@ class Warm:
         self._failures += 1
         how = "runs are cold from now on" if self.is_cold else "it is tried again"
         LOG.error("the warm process did not come up: %s", how)
-        if self._process is not None and self._process.poll() is None:
-            self._process.kill()
-            self._process.wait(timeout=10)
+        self.stop()
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes]) -> None:
+        if process.stdin is not None:
+            process.stdin.close()
+        process.kill()
+        process.wait(timeout=10)
 
     @property
     def _socket(self) -> Path:

@@ -15,6 +15,7 @@ import importlib
 import importlib.util
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -50,7 +51,7 @@ CALLS = 64
 
 
 def main(place: Path) -> None:
-    """Serve until it is told to end."""
+    """Serve until the operator is gone: its end of our stdin is closed then, however it ended."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         warm_up()
         unready = place.with_suffix(".unready")
@@ -61,6 +62,9 @@ def main(place: Path) -> None:
         unready.rename(place)  # who sees it can call
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors are nobody's to wait for
         while True:
+            ready, _, _ = select.select([server.fileno(), 0], [], [])
+            if 0 in ready:
+                return
             caller, _ = server.accept()
             with caller:
                 if os.fork() == 0:

@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
+LOOKS_EVERY = 1.0
 GRACE = 2.0
 """Seconds for a run that is told to end."""
 CANCELED = 254
@@ -34,13 +35,22 @@ def supervised(run: Callable[[], int], caller: socket.socket) -> int:
         caller.close()
         os._exit(_code(run))
     watch = os.pidfd_open(child)
-    ready, _, _ = select.select([watch, caller.fileno()], [], [])
-    if watch not in ready:
+    if not _has_ended(watch, caller):
         _terminate(child, watch)
     code = _reaped(child)
     os.close(watch)
     end_descendants()
     return code
+
+
+def _has_ended(watch: int, caller: socket.socket) -> bool:
+    """By itself; False where the caller, or the process that this one is forked from, is gone."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        ready, _, _ = select.select([watch, caller.fileno()], [], [], LOOKS_EVERY)
+        if ready:
+            return watch in ready
+    return False
 
 
 def _code(run: Callable[[], int]) -> int:
