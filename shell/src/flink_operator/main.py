@@ -95,16 +95,15 @@ def _led(service: Service, warm: Warm, leadership: Leadership, ends: Event) -> i
     while not leadership.is_leading:
         if ends.wait(0.05):
             return 0
+    Thread(target=leadership.keep, name="renew", daemon=True).start()
     service.start()
     service.metrics.leads.set(1)
     LOG.info("serving as %s", leadership.identity)
-    keeper = Thread(target=leadership.keep, name="renew", daemon=True)
-    keeper.start()
-    while keeper.is_alive():
-        if ends.wait(0.5):
-            return 0
-    LOG.error("the Lease could not be renewed in time: another replica may lead now")
-    return 1
+    while not ends.wait(0.5):
+        if not leadership.is_leading:
+            LOG.error("the Lease could not be renewed in time: another replica may lead now")
+            return 1
+    return 0
 
 
 def _terms(options: argparse.Namespace) -> Terms:

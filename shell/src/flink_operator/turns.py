@@ -12,11 +12,12 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from ansible_collections.flinkops.flink.plugins.module_utils.core.batch import Entry
 from ansible_collections.flinkops.flink.plugins.module_utils.core.plan import Plan, Verdict
 from ansible_collections.flinkops.flink.plugins.module_utils.core.removing import Word
-from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER
+from ansible_collections.flinkops.flink.plugins.module_utils.core.seen import FINALIZER, Seen
 from ansible_collections.flinkops.flink.plugins.module_utils.kube import lease
 from ansible_collections.flinkops.flink.plugins.module_utils.kube.kinds import FLINK_DEPLOYMENT
 from ansible_collections.flinkops.flink.plugins.module_utils.verbs.turn import (
@@ -69,10 +70,12 @@ class Turns:
             word=Word.KEEP,
             defaults=self.defaults,
         )
-        _seen, plan, acts = glance(self.cached, question)
-        if not acts:
+        seen, plan, acts = glance(self.cached, question)
+        is_ours = goal == "deploy" and plan.because not in UNTOUCHABLE
+        takes_on = is_ours and not self._has(seen, stored)
+        if not (acts or takes_on):
             return self._rested(key, plan)
-        if goal == "deploy" and plan.because not in UNTOUCHABLE:
+        if takes_on:
             self._take_on(name, namespace)
         _seen, plan, told = turn(self.live, question)
         if plan.verdict is not Verdict.GO:
@@ -99,6 +102,11 @@ class Turns:
         after = pause(plan, course, calm=self.calm, chance=chance)
         return Step(plan=plan, after=after)
 
+    def _has(self, seen: Seen, stored: Mapping[str, Any]) -> bool:
+        """It was taken on; a playbook that drove it meanwhile leaves its Lease to nobody."""
+        is_held = seen.claim is not None and seen.claim.identity == self.driver
+        return is_held and FINALIZER in (stored["metadata"].get("finalizers") or ())
+
     def _take_on(self, name: str, namespace: str) -> None:
         """Claimed first, then with a finalizer: a deletion waits until it was served."""
         stored = self.live.get(FLINK_DEPLOYMENT, name, namespace)
@@ -106,11 +114,13 @@ class Turns:
             return
         metadata = stored["metadata"]
         finalizers = list(metadata.get("finalizers") or ())
-        if FINALIZER in finalizers or "deletionTimestamp" in metadata:
+        if "deletionTimestamp" in metadata:
             return
         now = self.live.by_its_clock(datetime.now(UTC))
         scope = lease.Scope(name=name, namespace=namespace, uid=str(metadata["uid"]))
         lease.take(self.live, scope, self.driver, now)
+        if FINALIZER in finalizers:
+            return
         locked = {"resourceVersion": metadata["resourceVersion"], "uid": metadata["uid"]}
         patch = {"metadata": {**locked, "finalizers": [*finalizers, FINALIZER]}}
         self.live.merge(FLINK_DEPLOYMENT, name, namespace, patch)
