@@ -57,6 +57,10 @@ class Leadership:
         renewed = self._renewed_at
         return renewed is not None and self._clock() - renewed < RENEW_WITHIN
 
+    @property
+    def is_lost(self) -> bool:
+        return not self.is_leading
+
     def wait(self) -> None:
         """Until this replica leads, or `stop`."""
         while not self._ends.is_set() and not self.attempt():

@@ -100,7 +100,7 @@ def _led(service: Service, warm: Warm, leadership: Leadership, ends: Event) -> i
     service.metrics.leads.set(1)
     LOG.info("serving as %s", leadership.identity)
     while not ends.wait(0.5):
-        if not leadership.is_leading:
+        if leadership.is_lost:
             LOG.error("the Lease could not be renewed in time: another replica may lead now")
             return 1
     return 0
